@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from f1tools.cli.best_text import ModelResult, to_text
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, parse_choices, parse_goal
 from f1tools.cli.output import DONE
-from f1tools.cli.reading import load_predictions, name_text, print_notes, print_unused_cluster, unscored_json
+from f1tools.cli.reading import Counted, load_counted, name_text, print_notes, print_unused_cluster, unscored_json
+from f1tools.cli.tables import bounds_json, table_json
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import decide
+from f1tools.threshold_table import ThresholdTable
 
 if TYPE_CHECKING:
     from f1tools.predictions import Predictions
@@ -38,6 +40,11 @@ decisions, where threshold_interval is [low, high]. null stands for an infinite 
 (nothing is flagged), and a missing lower bound (every score is flagged). Of equally good thresholds the lowest is
 returned; ties has the number of the others, and whether flagging nothing is one of them. With weights the counts are
 sums of weights; n and n_pos still count rows. precision is 0 where nothing is flagged.
+
+A threshold table, from f1tools summarize or another tool, is read like a file of rows. Its JSON also has table {source,
+engine, counted, n_bins, exact, group}, and each model {thresholds, bound, roc_auc_bounds, average_precision_bounds}: no
+threshold, also none between those of the table, has a value above bound, which is null if unknown. f1_at_0_5 is null
+where the counts at 0.5 are not known.
 
 examples
   f1tools best scores.csv
@@ -67,15 +74,15 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the best threshold of every model."""
     choices, goal = parse_choices(args), parse_goal(args)
-    reading, predictions = load_predictions(args.files, choices)
+    reading, counted = load_counted(args.files, choices)
     if args.interval:
         print_unused_cluster(reading)
-    results = (_result(predictions.curves(model), goal, interval=args.interval) for model in predictions.models)
+    results = (_result(counted.curves(model), goal, interval=args.interval) for model in counted.models)
     if args.json:
         print_notes(reading)
-        print(_to_json(args.files, reading, predictions, results))
+        print(_to_json(args.files, reading, counted, results))
     else:
-        print(to_text(reading, predictions, results, in_sample=not args.interval))
+        print(to_text(reading, counted, results, in_sample=not args.interval))
     return DONE
 
 
@@ -95,26 +102,31 @@ def _result(curves: ModelCurves, goal: Goal, *, interval: bool) -> ModelResult:
     return ModelResult(decision, expected=tuned_estimate(curves.tuning, metric, constraints=goal.constraints))
 
 
-def _to_json(files: Sequence[str], reading: Reading, predictions: Predictions, results: Iterable[ModelResult]) -> str:
+def _to_json(files: Sequence[str], reading: Reading, counted: Counted, results: Iterable[ModelResult]) -> str:
     """Return strict JSON: numbers in full precision, null for infinite values."""
-    content = {**data_json(files, reading, predictions), "models": [model_json(result) for result in results]}
+    of_table = reading.table is not None
+    models = [model_json(result, with_bounds=of_table) for result in results]
+    content = {**data_json(files, reading, counted), "models": models}
     return json.dumps(content, indent=2, allow_nan=False)
 
 
-def data_json(files: Sequence[str], reading: Reading, predictions: Predictions) -> dict[str, Any]:
-    """Return what was read: files, labels, numbers of rows and roles."""
-    assert reading.proposal is not None  # noqa: S101 - the files were read
-    return {
+def data_json(files: Sequence[str], reading: Reading, counted: Counted) -> dict[str, Any]:
+    """Return what was read: files, labels, numbers of rows and roles; of a threshold table also what counted it."""
+    content = {
         "file": " + ".join(files),
-        "truth": reading.proposal.truth,
-        "pos_label": predictions.pos_label,
-        "n": predictions.n,
-        "n_pos": predictions.n_pos,
+        "truth": None if reading.proposal is None else reading.proposal.truth,
+        "pos_label": counted.pos_label,
+        "n": counted.n,
+        "n_pos": counted.n_pos,
         "dropped": sum(reading.dropped.values()),
         "unscored": unscored_json(reading),
-        "roles": _roles(predictions, reading.proposal),
-        "cluster": _clusters(predictions, reading.proposal),
+        "roles": None,
+        "cluster": None,
     }
+    if isinstance(counted, ThresholdTable):
+        return {**content, "truth": counted.source.y_true or None, "table": table_json(counted)}
+    assert reading.proposal is not None  # noqa: S101 - the files were read
+    return {**content, "roles": _roles(counted, reading.proposal), "cluster": _clusters(counted, reading.proposal)}
 
 
 def _clusters(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:
@@ -131,8 +143,8 @@ def _roles(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:
     return {"column": choices.role, **values, "n_tune": n_tune, "n_report": predictions.n - n_tune}
 
 
-def model_json(result: ModelResult) -> dict[str, Any]:
-    """Return the best threshold of a model with its metrics."""
+def model_json(result: ModelResult, *, with_bounds: bool = False) -> dict[str, Any]:
+    """Return the best threshold of a model with its metrics; with the bounds of what a threshold table knows."""
     curves, best = result.decision.curves, result.decision.evaluation
     counts = best.point.counts
     value: dict[str, Any] = {"score": curves.model, "metric": best.metric.name, "value": finite_or_none(best.value)}
@@ -144,7 +156,7 @@ def model_json(result: ModelResult) -> dict[str, Any]:
         from f1tools.record.build import expected_performance  # slow to load
 
         value["expected"] = expected_performance(result.expected).model_dump(mode="json")
-    return {
+    content = {
         **value,
         "threshold": finite_or_none(best.point.threshold),
         "threshold_interval": [finite_or_none(bound) for bound in best.interval],
@@ -157,6 +169,11 @@ def model_json(result: ModelResult) -> dict[str, Any]:
         "average_precision": curves.average_precision,
         "f1_at_0_5": float(curves.evaluation.at(0.5).counts.f1()),
     }
+    if not with_bounds:
+        return content
+    if curves.evaluation.is_inside_bin(0.5):
+        content["f1_at_0_5"] = None
+    return {**content, **bounds_json(best, curves.evaluation)}
 
 
 def finite_or_none(value: float) -> float | None:

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 
 from f1tools import formatting
 from f1tools.cli.output import escape_controls
-from f1tools.cli.reading import name_text, reading_notes
+from f1tools.cli.reading import Counted, name_text, reading_notes
+from f1tools.cli.tables import certainty_text, table_lines
+from f1tools.core.area_bounds import average_precision_bounds, roc_auc_bounds
 from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import defined_values, metric
 from f1tools.formatting import constrained_value, count, metric_value
+from f1tools.formatting.bounds import known_value
 from f1tools.formatting.positives import name_positives
 from f1tools.formatting.sentence import precision_base, sentence
+from f1tools.predictions import Predictions
 
 if TYPE_CHECKING:
     from f1tools.core.optimum import Optimum
     from f1tools.decision import Decision
-    from f1tools.predictions import Predictions
     from f1tools.readers import Reading
     from f1tools.uncertainty import Interval, TunedEstimate
 
@@ -48,11 +52,11 @@ class ModelResult:
     widening: float | None = None
 
 
-def to_text(reading: Reading, predictions: Predictions, results: Iterable[ModelResult], *, in_sample: bool) -> str:
+def to_text(reading: Reading, counted: Counted, results: Iterable[ModelResult], *, in_sample: bool) -> str:
     """Return the results as text; ``in_sample`` adds that values on the rows of the choice are optimistic."""
     cluster = "" if reading.proposal is None else name_text(reading.proposal.cluster or "")
-    blocks = [[*data_lines(reading, predictions), *reading_notes(reading)], *_models(results, cluster)]
-    if predictions.tuning is None and in_sample:
+    blocks = [[*data_lines(reading, counted), *reading_notes(reading)], *_models(results, cluster)]
+    if in_sample and not has_roles(counted):
         blocks.append([formatting.IN_SAMPLE])
     return "\n\n".join("\n".join(map(escape_controls, block)) for block in blocks)
 
@@ -76,8 +80,17 @@ def _models(results: Iterable[ModelResult], cluster: str) -> list[list[str]]:
     return blocks
 
 
-def data_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
-    """Yield what was read, and with roles which rows choose the threshold."""
+def has_roles(counted: Counted) -> bool:
+    """Return whether thresholds are chosen on other rows than those of the evaluation set."""
+    return isinstance(counted, Predictions) and counted.tuning is not None
+
+
+def data_lines(reading: Reading, counted: Counted) -> Iterable[str]:
+    """Yield what was read: rows, and with roles which of them choose the threshold, or a threshold table."""
+    return _row_lines(reading, counted) if isinstance(counted, Predictions) else table_lines(reading, counted)
+
+
+def _row_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
     assert reading.proposal is not None  # noqa: S101 - the files were read
     choices = reading.proposal
     truth, pos_label, neg_label, role = map(
@@ -125,8 +138,14 @@ def _model(result: ModelResult) -> list[str]:
         *_table(decision, threshold, round_threshold),
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
         *_alternatives(decision, threshold, round_threshold, f" on {tuning}" if curves.has_roles else ""),
-        f"ROC AUC {metric_value(curves.roc_auc)}, average precision {metric_value(curves.average_precision)}",
+        *filter(None, [certainty_text(decision.tuning, curves.tuning)]),
+        "ROC AUC {}, average precision {}".format(*areas(curves.evaluation)),
     ]
+
+
+def areas(curve: ThresholdCurve) -> tuple[str, str]:
+    """Return ROC AUC and average precision; from where to where, if rows in bins tell no more."""
+    return known_value(*roc_auc_bounds(curve)), known_value(*average_precision_bounds(curve))
 
 
 def _uncertainty(result: ModelResult, cluster: str) -> Iterable[str]:

@@ -29,6 +29,7 @@ from f1tools.cli.reading import ChoiceRequired, fingerprint_files
 from f1tools.cli.reread import NewRows, load_record, read_new_rows
 from f1tools.core.metrics import metric
 from f1tools.core.types import InvalidPredictions
+from f1tools.predictions import Predictions
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, Finding
@@ -71,6 +72,10 @@ those left out by reason. unscored has {positives, negatives, counted} by score:
 they count as not flagged. With --by there are also by and groups: [{requirement, group, n, n_pos, n_flagged,
 outcome, value, sentence}], where outcome is pass, fail or investigate; with thresholds of groups there are
 thresholds: [{group, threshold}].
+
+A threshold table is checked like the rows it was counted from. Where the recorded threshold lies inside one of its
+bins, a check passes or fails if it does so with the worst and with the best counts that are possible there, and
+otherwise warns: that is to be investigated.
 
 examples
   f1tools check may.csv --record record.json
@@ -275,13 +280,13 @@ def _to_text(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
 def _group_outcomes(record: DecisionRecord, rows: NewRows, args: argparse.Namespace) -> tuple[GroupOutcome, ...]:
     from f1tools.record.checks.groups import group_outcomes
 
-    if args.by is None:
+    if args.by is None or not isinstance(rows.predictions, Predictions):
         return ()
     return group_outcomes(record, rows.predictions, args.floors, args.at)
 
 
 def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding], args: argparse.Namespace) -> str:
-    checked = rows.predictions.evaluation_set
+    checked = rows.predictions.evaluation_set if isinstance(rows.predictions, Predictions) else rows.predictions
     content = {
         "record": args.record,
         "file": " + ".join(args.files),

@@ -96,8 +96,8 @@ def run(args: argparse.Namespace) -> int:
     """Print all models and their differences from the reference."""
     choices, goal = parse_choices(args), parse_goal(args)
     compared = read_compared(args.files, choices)
-    reference = choose_model([name for each in compared for name in each.predictions.models], args.reference)
-    comparisons = [compare(each.predictions, goal.metric, constraints=goal.constraints) for each in compared]
+    reference = choose_model([name for each in compared for name in each.counted.models], args.reference)
+    comparisons = [compare(each.counted, goal.metric, constraints=goal.constraints) for each in compared]
     differences, margin = None, None
     if args.interval or args.margin is not None or args.cluster is not None:
         margin = DEFAULT_MARGIN if args.margin is None else args.margin
@@ -143,7 +143,7 @@ def _to_json(
             name, counts = decision.curves.model, decision.evaluation.point.counts
             half = decision.curves.counts_at_half
             model = {
-                **model_json(ModelResult(decision)),
+                **model_json(ModelResult(decision), with_bounds=rows.reading.table is not None),
                 **({} if is_paired else {"file": rows.files[0]}),
                 "flagged": counts.tp + counts.fp,
                 "at_0_5": None if half is None else _counts_json(half),
@@ -153,7 +153,7 @@ def _to_json(
             if differences is not None and name in of_model:
                 model["comparison"] = _difference_json(of_model[name], differences, options["margin"] or 0.0)
             models.append(model)
-    data = [data_json(each.files, each.reading, each.predictions) for each in compared]
+    data = [data_json(each.files, each.reading, each.counted) for each in compared]
     content = {**(data[0] if is_paired else {"files": data}), "paired": is_paired, **options, "models": models}
     if aligned is not None:
         content["aligned"] = aligned_json(aligned, options["margin"] or 0.0)

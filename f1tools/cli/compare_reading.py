@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from f1tools.cli.compare_choices import comparable_candidates
-from f1tools.cli.reading import ChoiceRequired, load_predictions, name_text
+from f1tools.cli.reading import ChoiceRequired, Counted, load_counted, name_text, require_rows
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import count
 from f1tools.predictions import Predictions
@@ -17,11 +17,22 @@ _MOST_NAMED = 12  # columns
 
 @dataclass(frozen=True, eq=False)
 class ComparedRows:
-    """Rows of one file, or of several that have the same rows, with their models."""
+    """Rows of one file, or of several that have the same rows, with their models; or a threshold table."""
 
     files: tuple[str, ...]
     reading: Reading
-    predictions: Predictions
+    counted: Counted
+
+    @property
+    def predictions(self) -> Predictions:
+        """The rows, which differences and aligned thresholds need.
+
+        Raises
+        ------
+        InvalidPredictions
+            When this is a threshold table.
+        """
+        return require_rows(self.reading, "Comparing models row by row")
 
 
 def read_compared(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
@@ -36,19 +47,19 @@ def read_compared(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
     """
     is_open = len(files) > 1 and choices.role is None and choices.split is None
     try:
-        reading, predictions = load_predictions(files, choices)
+        reading, counted = load_counted(files, choices)
     except DifferentRows:
         return _apart(files, choices)
     except ChoiceRequired as required:
         if is_open and not any(len(each.choices.scores) > 1 for each in required.reading.candidates):
             return _apart(files, choices)
         raise ChoiceRequired(_comparable(required.reading)) from None
-    if len(predictions.models) > 1:
-        return [ComparedRows(tuple(files), reading, predictions)]
+    if len(counted.models) > 1:
+        return [ComparedRows(tuple(files), reading, counted)]
     if is_open:
         return _apart(files, choices)
     sentences = (
-        f"There is one model only, {name_text(predictions.models[0])}. Add files with other models, or name further "
+        f"There is one model only, {name_text(counted.models[0])}. Add files with other models, or name further "
         "columns with --score.",
         _copies_text(reading.copies),
         unread_text([name for name in reading.other_numbers if name not in dict(reading.copies)]),
@@ -94,7 +105,7 @@ def unpaired_text(compared: Sequence[ComparedRows]) -> str:
     """Say that files of different rows are compared unpaired, and what that means."""
     from f1tools.comparison import sentences  # slow to load
 
-    shares = [(name_text(each.reading.name), each.predictions.n_pos / each.predictions.n) for each in compared]
+    shares = [(name_text(each.reading.name), each.counted.n_pos / each.counted.n) for each in compared]
     return sentences.unpaired_text(shares)
 
 

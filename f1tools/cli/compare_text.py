@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from f1tools import formatting
-from f1tools.cli.best_text import align_columns, data_lines
+from f1tools.cli.best_text import align_columns, areas, data_lines, has_roles
 from f1tools.cli.compare_aligned import AlignedModels, aligned_blocks
 from f1tools.cli.compare_reading import unpaired_text, unread_text
 from f1tools.cli.output import escape_controls
@@ -16,6 +16,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values, reported_metrics_with_f1
 from f1tools.decision import comparable_values
 from f1tools.formatting import count, metric_value
+from f1tools.formatting.bounds import bound_text
 
 if TYPE_CHECKING:
     from f1tools.cli.compare_reading import ComparedRows
@@ -37,14 +38,14 @@ def to_text(
         list(_at_half(objective, decisions)),
         [] if differences is None else list(_differences(differences, margin)),
         *([] if aligned is None else aligned_blocks(aligned, margin)),
-        [formatting.IN_SAMPLE] if any(each.predictions.tuning is None for each in compared) else [],
+        [formatting.IN_SAMPLE] if not all(has_roles(each.counted) for each in compared) else [],
     ]
     return "\n\n".join("\n".join(escape_controls(line) for line in block if line) for block in blocks if block)
 
 
 def _read(rows: ComparedRows) -> Iterable[str]:
     """Yield what was read, and what was not."""
-    yield from data_lines(rows.reading, rows.predictions)
+    yield from data_lines(rows.reading, rows.counted)
     yield from reading_notes(rows.reading)
     yield unread_text(rows.reading.other_numbers)
 
@@ -57,10 +58,9 @@ def _models(objective: Metric, decisions: Sequence[Decision], reference: str) ->
     for decision in decisions:
         curves = decision.curves
         gap = formatting.difference(comparable[curves.model], comparable[reference])
-        areas = metric_value(curves.roc_auc), metric_value(curves.average_precision)
         rows.append([
             name_text(curves.model), formatting.displayed_threshold(decision.best_threshold_text),
-            *_cells(metrics, decision.evaluation.point.counts), *areas,
+            *_cells(metrics, decision.evaluation.point.counts), *areas(curves.evaluation),
             "reference" if curves.model == reference else gap,
         ])  # fmt: skip
     constraints = dict.fromkeys(str(each) for decision in decisions for each in decision.tuning.constraints)
@@ -68,6 +68,8 @@ def _models(objective: Metric, decisions: Sequence[Decision], reference: str) ->
     yield f"Each model at its own best {formatting.lowercase_label(objective.label)}{limits}:"
     yield from align_columns(rows)
     for decision in decisions:
+        if bound := bound_text(decision.tuning):
+            yield f"{name_text(decision.curves.model)}: {bound}"
         if decision.tuning.not_met:
             yield f"{name_text(decision.curves.model)}: {decision.tuning.not_met} They were dropped for it."
 

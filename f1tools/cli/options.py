@@ -201,6 +201,11 @@ def add_goal(command: argparse.ArgumentParser) -> None:
         "--beta", metavar="B", type=finite_number,
         help="maximize F-beta: recall counts B times as much as precision, by default 2",
     )  # fmt: skip
+    add_constraints(goal)
+
+
+def add_constraints(goal: argparse._ArgumentGroup) -> None:
+    """Add the constraints to meet."""
     for name, bound in (("recall", "R"), ("precision", "P"), ("specificity", "S")):
         text = f"keep the {name} at {bound} or more, from 0 to 1"
         goal.add_argument(f"--min-{name}", metavar=bound, type=partial(metric_minimum, name), help=text)
@@ -219,8 +224,12 @@ def parse_goal(args: argparse.Namespace) -> Goal:
         objective = metric(args.metric or ("f1" if args.beta is None else "fbeta"), args.beta)
     except ValueError as error:
         raise BadOptions(str(error)) from error
-    constraints = (args.min_recall, args.min_precision, args.min_specificity, args.max_flagged)
-    return Goal(objective, tuple(filter(None, constraints)))
+    return Goal(objective, parse_constraints(args))
+
+
+def parse_constraints(args: argparse.Namespace) -> tuple[Constraint, ...]:
+    """Return the constraints that the options stand for."""
+    return tuple(filter(None, (args.min_recall, args.min_precision, args.min_specificity, args.max_flagged)))
 
 
 def file_name(text: str) -> str:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from f1tools.cli.options import (
-    FLAG_NOTHING,
     NOT_FLAGGED,
     BadOptions,
-    add_columns,
-    add_files,
-    add_goal,
     choice_options,
-    own_threshold,
-    parse_choices,
-    parse_goal,
 )
 from f1tools.cli.output import escape_controls, print_message, reason
 from f1tools.core.types import InvalidPredictions
@@ -28,13 +18,13 @@ from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files
 from f1tools.readers.reading_warnings import unused_cluster_text
+from f1tools.threshold_table import ThresholdTable
 
 if TYPE_CHECKING:
-    from f1tools.better_model import BetterModel
-    from f1tools.comparison import ModelDifferences
-    from f1tools.decision import Comparison, Decision
-    from f1tools.record import DataSource, FileDigest
-    from f1tools.uncertainty import TunedEstimate
+    from f1tools.record import FileDigest
+
+Counted: TypeAlias = Predictions | ThresholdTable
+"""What is known of rows: themselves, or their counts at thresholds."""
 
 _MOST_LISTED = 12  # reasons, or models
 
@@ -66,7 +56,23 @@ class ChoiceRequired(Exception):
 def load_predictions(
     files: Sequence[str], choices: Choices, *, names: Sequence[str | None] | None = None, extras: bool = False
 ) -> tuple[Reading, Predictions]:
-    """Read files; groups and keys only with ``extras``.
+    """Read files of rows; groups and keys only with ``extras``.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they can't be used, or are a threshold table.
+    ChoiceRequired
+        When they can be read in several ways.
+    """
+    reading, _ = load_counted(files, choices, names=names, extras=extras)
+    return reading, require_rows(reading, "This")
+
+
+def load_counted(
+    files: Sequence[str], choices: Choices, *, names: Sequence[str | None] | None = None, extras: bool = False
+) -> tuple[Reading, Counted]:
+    """Read files of rows, or a threshold table; groups and keys only with ``extras``.
 
     Raises
     ------
@@ -78,9 +84,46 @@ def load_predictions(
     reading = read_files(files, names=names, choices=choices, extras=extras)
     if reading.outcome == "ask":
         raise ChoiceRequired(reading)
-    if reading.predictions is None:
+    if reading.counted is None:
         raise InvalidPredictions(reading.reason)
-    return reading, reading.predictions
+    if reading.table is not None:
+        _check_table_choices(reading.name, choices)
+    return reading, reading.counted
+
+
+def _check_table_choices(name: str, choices: Choices) -> None:
+    """Check that no choice is about how rows are read, which was decided when they were counted."""
+    about_rows = {
+        "--drop-label": choices.dropped_truth,
+        "--flip": choices.flipped,
+        "--unscored": choices.count_unscored,
+    }
+    if chosen := [option for option, value in about_rows.items() if value]:
+        raise InvalidPredictions(
+            f"{name_text(name)} is a threshold table: it has counts, no rows. Leave out {chosen[0]}, or use the rows."
+        )
+
+
+def require_rows(reading: Reading, what: str) -> Predictions:
+    """Return the rows of a reading.
+
+    Parameters
+    ----------
+    reading : Reading
+        Of rows or of a threshold table.
+    what : str
+        What the rows are needed for, as the subject of a sentence in the singular.
+
+    Raises
+    ------
+    InvalidPredictions
+        When there are none, because the file is a threshold table.
+    """
+    if reading.predictions is None:
+        raise InvalidPredictions(
+            f"{name_text(reading.name)} is a threshold table: it has counts, no rows. {what} needs the rows."
+        )
+    return reading.predictions
 
 
 def reading_notes(reading: Reading) -> list[str]:
@@ -101,7 +144,7 @@ def reading_notes(reading: Reading) -> list[str]:
 
 def unscored_json(reading: Reading) -> dict[str, dict[str, Any]]:
     """Return the positive and negative rows without a score, by model, and whether they count as not flagged."""
-    counted = reading.proposal is not None and reading.proposal.count_unscored
+    counted = reading.table is not None or (reading.proposal is not None and reading.proposal.count_unscored)
     return {
         name: {"positives": n_pos, "negatives": n_neg, "counted": counted}
         for name, (n_pos, n_neg) in reading.unscored.items()
@@ -156,91 +199,3 @@ def choose_model(models: Sequence[str], model: str | None) -> str:
         listed = _listed([*map(name_text, models)])
         raise BadOptions(f"There is no model {name_text(repr(model))}. The models are: {listed}.")
     return models[0] if model is None else model
-
-
-@dataclass(frozen=True, eq=False)
-class DecisionInputs:
-    """A decision with everything that records and memos need."""
-
-    decision: Decision
-    source: DataSource
-    estimate: TunedEstimate
-    predictions: Predictions
-
-    @cached_property
-    def comparison(self) -> Comparison | None:
-        """All models by the same metric, each at its own best threshold; None for a single model."""
-        from f1tools.decision import compare
-
-        if len(self.predictions.models) < 2:
-            return None
-        return compare(self.predictions, self.decision.objective, constraints=self.decision.evaluation.constraints)
-
-    @cached_property
-    def differences(self) -> ModelDifferences | None:
-        """The differences of the other models, with the resamples of ``f1tools compare``; None for a single model."""
-        from f1tools.comparison import model_differences
-
-        if self.comparison is None:
-            return None
-        reference = self.decision.curves.model
-        return model_differences(self.predictions, self.comparison.decisions, reference=reference)
-
-    @cached_property
-    def better(self) -> BetterModel | None:
-        """The model with a higher value, if there is one."""
-        from f1tools.better_model import better_model
-
-        if self.comparison is None:
-            return None
-        others = [each for each in self.comparison.decisions if each.curves.model != self.decision.curves.model]
-        return better_model(self.predictions, self.decision, others)
-
-
-def add_decision_options(command: argparse.ArgumentParser) -> None:
-    """Add the files, the model, the threshold and the goal."""
-    add_files(command)
-    group = command.add_argument_group("the decision")
-    group.add_argument(
-        "--threshold", metavar=f"T|{FLAG_NOTHING}", type=own_threshold,
-        help=f"your own threshold, or {FLAG_NOTHING} to flag nothing; by default the best threshold",
-    )  # fmt: skip
-    group.add_argument("--model", metavar="NAME", help="the model that the decision is about; by default the first")
-    add_columns(command)
-    add_goal(command)
-
-
-def make_decision(args: argparse.Namespace, *, group: str | None = None, margin: float | None = None) -> DecisionInputs:
-    """Read the files and decide as the options say; notes go to standard error.
-
-    ``group`` names a column of groups; with ``margin`` models are compared, and a note says what that found.
-    """
-    from f1tools.decision import decide
-    from f1tools.record import data_source
-    from f1tools.uncertainty import tuned_estimate
-
-    choices, goal = replace(parse_choices(args), group=group), parse_goal(args)
-    reading, predictions = load_predictions(args.files, choices, extras=group is not None)
-    print_notes(reading)
-    curves = predictions.curves(choose_model(predictions.models, args.model))
-    decision = decide(curves, goal.metric, constraints=goal.constraints, threshold=args.threshold)
-    estimate = tuned_estimate(curves.tuning, goal.metric, constraints=goal.constraints)
-    source = data_source(reading, fingerprint_files(args.files))
-    inputs = DecisionInputs(decision, source, estimate, predictions)
-    if args.model is None and len(predictions.models) > 1:
-        _print_default_model(inputs, margin)
-    return inputs
-
-
-def _print_default_model(inputs: DecisionInputs, margin: float | None) -> None:
-    """Note on standard error that the decision is about the first model, and which model does better."""
-    models = inputs.predictions.models
-    found = inputs.better
-    if found is not None and margin is not None:
-        from f1tools.comparison.sentences import verdict_of_model
-
-        judged = verdict_of_model(inputs.differences, found.name, margin)
-        found = found if judged is None else found.judged(*judged)
-    better = "" if found is None else f" {found.sentence}"
-    note = f"This is about {name_text(models[0])}, the first of {len(models)} models; --model names another.{better}"
-    print_message(f"f1tools: {escape_controls(note)}")

@@ -6,9 +6,10 @@ import argparse
 from typing import TYPE_CHECKING, Any, Final
 
 from f1tools import formatting
+from f1tools.cli.deciding import DecisionInputs, add_decision_options, make_decision
 from f1tools.cli.options import DEFAULT_MARGIN, BadOptions, add_command, add_margin, column_name, finite_number
 from f1tools.cli.output import DONE, check_output_path, escape_controls, print_message, write_text
-from f1tools.cli.reading import DecisionInputs, add_decision_options, make_decision, name_text
+from f1tools.cli.reading import name_text
 
 if TYPE_CHECKING:
     from f1tools.groups.parity import ParityRate
@@ -118,7 +119,7 @@ def _choose_thresholds(inputs: DecisionInputs, args: argparse.Namespace) -> Grou
     from f1tools.record import group_thresholds
     from f1tools.record.groups import values_text
 
-    predictions, decision = inputs.predictions, inputs.decision
+    predictions, decision = inputs.require_rows("One threshold for each group"), inputs.decision
     if args.equal is None:
         found = group_thresholds(predictions, decision, args.by)
         by_hand = not decision.is_best  # then its threshold is not the one that own_thresholds compares with
@@ -151,6 +152,7 @@ def _compared(inputs: DecisionInputs, args: argparse.Namespace) -> dict[str, Any
     margin = _margin(args)
     if margin is None:
         return {}
+    inputs.require_rows("A comparison with intervals")
     if inputs.differences is None:
         raise BadOptions(
             "argument --compare: there is one model only. Name further scores with --score, or leave it out."

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from f1tools.cli.deciding import DecisionInputs, add_decision_options, make_decision
 from f1tools.cli.options import DEFAULT_MARGIN, add_command, add_margin, column_name
 from f1tools.cli.output import DONE, check_output_path, write_text
-from f1tools.cli.reading import DecisionInputs, add_decision_options, make_decision
 from f1tools.formatting import single_line
 from f1tools.formatting.positives import LONGEST_NOUN, noun_from_text
 
@@ -65,6 +65,8 @@ def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
     from f1tools.groups.grouping import FEW
     from f1tools.memo import build_snapshot, memo_html
 
+    if args.margin is not None:
+        inputs.require_rows("A comparison by a margin")
     margin = _margin(args)
     snapshot = build_snapshot(
         inputs.decision,
@@ -74,7 +76,7 @@ def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
         differences=None if margin is None else inputs.differences,
         margin=0.0 if margin is None else margin,
         show_comparison=not args.no_comparison,
-        groups=None if args.by is None else by_group(inputs.predictions, inputs.decision, min_rows=FEW),
+        groups=None if args.by is None else by_group(inputs.counted, inputs.decision, min_rows=FEW),
         better=inputs.better,
         title=args.title,
         noun=args.noun,

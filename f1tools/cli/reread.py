@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from f1tools.cli.output import print_message, reason
-from f1tools.cli.reading import load_predictions, print_notes, unscored_json
+from f1tools.cli.reading import Counted, load_predictions, print_notes, require_rows, unscored_json
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import join_names, truncate
-from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
 from f1tools.readers.formats import open_table
 from f1tools.readers.formats.source import regular_file
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
+from f1tools.readers.threshold_tables import is_own_table, read_counts, read_own_table
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, FileDigest
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class NewRows(NamedTuple):
     """New rows, the number of unusable rows by reason, and the rows without a score, see :func:`unscored_json`."""
 
-    predictions: Predictions
+    predictions: Counted
     left_out: dict[str, int]
     unscored: dict[str, Any]
 
@@ -67,7 +67,9 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
     recorded = record.data.files
     digests = {file: each.sha256 for file, each in zip(files, fingerprints, strict=True)}
     names = _recorded_names(recorded, files, digests)
-    choices = record.data.read_as
+    if (counted := _read_table(record, names)) is not None:
+        return counted
+    choices = _of_rows(record)
     stacked = choices.split_value == SPLIT_INTO_MODELS
     group = None if record.groups is None else record.groups.column
     choices = replace(choices, group=group, amount=None, id=choices.id if stacked else None)
@@ -107,8 +109,10 @@ def read_new_rows(
     """
     recorded = record.data
     names = _recorded_names(recorded.files, files, {})
+    if (counted := _read_table(record, names)) is not None:
+        return _new_table(record, counted, {"--unscored": count_unscored, "--cluster": cluster})
     columns = _profiles(names)
-    choices = _drop_other_labels(_only_model(recorded.read_as, record.model, columns), columns)
+    choices = _drop_other_labels(_only_model(_of_rows(record), record.model, columns), columns)
     if count_unscored is not None:
         choices = replace(choices, count_unscored=count_unscored)
     if not _is_stack(names):
@@ -123,6 +127,49 @@ def read_new_rows(
     if record.model not in predictions.models and len(predictions.models) == 1:
         predictions = replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]})
     return NewRows(predictions, left_out, unscored_json(reading))
+
+
+def _read_table(record: DecisionRecord, names: Mapping[str, str]) -> Reading | None:
+    """Read a file as a threshold table; None where it has rows.
+
+    How the rows were read was decided when they were counted, so that of the recorded choices only those apply that
+    choose a part of a table.
+    """
+    if len(names) != 1:
+        return None
+    ((file, name),) = names.items()
+    recorded, choices = record.data.read_as, Choices()
+    if record.data.table is not None:
+        choices = Choices(
+            pos_label=record.pos_label, neg_label=record.neg_label, split=recorded.split,
+            split_value=recorded.split_value,
+        )  # fmt: skip
+    table = open_table(file, name)
+    reading = read_own_table(table, choices) if is_own_table(table) else read_counts(table, table.sample(), choices)
+    if reading is not None and reading.table is None:
+        raise InvalidPredictions(reading.reason)
+    return reading
+
+
+def _of_rows(record: DecisionRecord) -> Choices:
+    """Return the recorded choices for a file of rows; where a table was recorded, its one score and labels."""
+    choices = record.data.read_as
+    if record.data.table is None:
+        return choices
+    return replace(choices, scores=(record.model,), group=None, split=None, split_value=None)
+
+
+def _new_table(record: DecisionRecord, reading: Reading, options: Mapping[str, object]) -> NewRows:
+    """Return a threshold table as new rows; one with a single model is about the recorded one."""
+    table = reading.table
+    assert table is not None  # noqa: S101 - the caller read a table
+    if chosen := [option for option, value in options.items() if value is not None]:
+        require_rows(reading, chosen[0])
+    print_notes(reading)
+    if record.model not in table.models and len(table.models) == 1:
+        table = replace(table, by_model={record.model: table.by_model[table.models[0]]}, groups={})
+    left_out = dict(table.by_model[record.model].dropped) if record.model in table.models else {}
+    return NewRows(table, left_out, unscored_json(reading))
 
 
 def _with_cluster(choices: Choices, cluster: str | None, columns: Mapping[str, ColumnProfile]) -> Choices:

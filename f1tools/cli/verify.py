@@ -45,14 +45,14 @@ def run(args: argparse.Namespace) -> int:
     record = load_record(args.record)
     fingerprints = fingerprint_files(args.files)
     reading = reread_recorded(record, args.files, fingerprints)
-    assert reading.predictions is not None  # noqa: S101 - files that can't be read were refused
+    assert reading.counted is not None  # noqa: S101 - files that can't be read were refused
     result = verify(
         record,
-        reading.predictions,
+        reading.counted,
         fingerprints,
         left_out=reading.dropped,
         unscored=reading.unscored,
-        columns=[column.name for column in reading.columns],
+        columns=None if reading.table is not None else [column.name for column in reading.columns],
     )
     for note in result.notes:
         print_message(f"f1tools: {note}")

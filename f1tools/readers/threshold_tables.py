@@ -63,7 +63,7 @@ def read_own_table(table: ColumnarTable, choices: Choices) -> Reading:
             "Leave the choice of the positive label out, or summarize the rows again."
         )
     shown = tuple(each.summary("") for each in profile_columns(table.sample()))
-    return _reading(table, _with_models(counted, choices, table.name), shown)
+    return _reading(table, _with_models(counted, choices, table.name, counted.group_column), shown)
 
 
 def read_counts(
