@@ -67,7 +67,7 @@ RULES = {
     "export": Rule(names("core formatting predictions comparison"), inside=names("pyarrow")),
     "memo": Rule(FILES | names("card palette"), inside=names("jinja2")),
     "plots": Rule(ANALYSIS | names("palette"), names("plotly")),
-    "cli": Rule(FILES | names("memo export ui")),
+    "cli": Rule(FILES | names("memo export ui backends")),
     "lab": Rule(
         FILES | names("export cli"), names("keras jax sklearn imblearn pandas scipy"), inside=names("filelock tqdm")
     ),

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from f1tools.cli import app, best, check, compare, record, report, snippets, verify
+from f1tools.cli import app, best, check, compare, record, report, snippets, summarize, verify
 from f1tools.cli.options import BadOptions, Parser
 from f1tools.cli.output import CHOICE_REQUIRED, DONE, UNUSABLE, fail, print_message, run_safely
 from f1tools.cli.reading import ChoiceRequired
@@ -27,6 +27,7 @@ Choose the threshold of a binary classifier, share the decision, and check it on
   f1tools snippets record.json                 print the decision as code
   f1tools verify record.json scores.csv        recompute the record from its data
   f1tools check new.csv --record record.json   check the decision on new rows
+  f1tools summarize scores/ -o table.parquet   count rows that are too many for memory, see its --help
 """
 _EPILOG = """\
 f1tools COMMAND --help explains a command, with examples.
@@ -51,6 +52,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         can't be met; 3 when the user must choose; 130 when interrupted.
     """
     return run_safely(lambda: _run(argv))
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Has room for the longest command, whose indentation argparse forgets in Python 3.11."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = len("    summarize")
 
 
 def _run(argv: Sequence[str] | None) -> int:
@@ -90,11 +99,11 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """
     parser = Parser(
         prog="f1tools", description=_DESCRIPTION, epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        formatter_class=_Formatter, allow_abbrev=False,
     )  # fmt: skip
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     parser.add_argument("--version", action="version", version=f"f1tools {__version__}")
-    for command in (app, best, compare, record, report, verify, check, snippets):
+    for command in (app, best, compare, record, report, verify, check, snippets, summarize):
         command.add(commands)
     words = list(sys.argv[1:] if argv is None else argv)
     words, server_options = app.split_server_options(words) if words[:1] == ["app"] else (words, [])
