@@ -53,9 +53,10 @@ def read_own_table(table: ColumnarTable, choices: Choices) -> Reading:
         If it is damaged, or the choices name something else than models of it.
     """
     _require_size(table.name, table.n_rows, MAX_OWN_THRESHOLDS)
-    if not table.n_rows:
+    batches = list(table.all_rows(table.columns)) if table.n_rows else []
+    if not batches:
         raise InvalidPredictions(f"{table.name} is a threshold table without rows. Summarize the rows again.")
-    rows = pa.concat_tables(table.all_rows(table.columns))
+    rows = pa.concat_tables(batches)
     counted = ThresholdTable.from_arrow(rows.replace_schema_metadata(dict(table.metadata)))
     if choices.pos_label not in (None, counted.pos_label):
         raise InvalidPredictions(

@@ -20,8 +20,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pyarrow as pa
 
+from f1tools.core.bins import curve_from_bins
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers import read_predictions
+from f1tools.threshold_table import CountedRows, ThresholdTable
 from tests.readers.formats.foreign_files import arrow_file, ods, parquet_file, xlsx, zipped
 
 N_ROWS = 60
@@ -83,6 +86,20 @@ def _workbooks(rows: list[dict[str, object]]) -> tuple[bytes, bytes]:
     return xlsx(cells, strings="<si><t>id</t></si>" * 3, styles=styles), ods(sheet)
 
 
+def _threshold_table() -> ThresholdTable:
+    exact = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1], sample_weight=[1, 2, 0.5, 1])
+    bins = curve_from_bins([0.1, 0.6], [0.4, 0.9], [1, 2], [3, 1])
+    groups = {"b": {"north": CountedRows(bins, 7)}}
+    return ThresholdTable({"a": CountedRows(exact, 4), "b": CountedRows(bins, 7)}, group_column="region", groups=groups)
+
+
+def _counts() -> bytes:
+    """Return counts of two classes at thresholds, as a warehouse writes them."""
+    numbers = range(0, 20, 2)
+    rows = [f"{label},{1 - at / 20},{at},{2 * at},{40 - 2 * at},{20 - at}" for label in ("no", "yes") for at in numbers]
+    return "\n".join(["class,threshold,tp,fp,tn,fn", *rows]).encode()
+
+
 def _contents() -> dict[str, Mapping[str, bytes]]:
     """Return valid files by format: one file, or the members of an archive."""
     frame = _table()
@@ -99,6 +116,7 @@ def _contents() -> dict[str, Mapping[str, bytes]]:
         "arrow": arrow_file(frame), "arrow zstd": arrow_file(frame, compression="zstd"),
         "arrow stream": arrow_file(flat, compression="lz4", is_stream=True),
         "npy": _npy(np.column_stack([flat["y_true"], flat["y_prob"]])),
+        "threshold table": parquet_file(_threshold_table().to_arrow()), "counts": _counts(),
     }  # fmt: skip
     archives = {
         "xlsx": _members(excel), "ods": _members(opendocument),
