@@ -117,18 +117,18 @@ def verify(
     if record.model not in predictions.models:
         models = ", ".join(map(quoted, predictions.models[:5])) + (", ..." if len(predictions.models) > 5 else "")
         missing = RecordDifference("Model", quoted(record.model), models)
-        return Verification((missing,), tuple(_file_notes(record, files, same_rows=False)))
+        return Verification((missing,), tuple(_file_notes(record, files, what_agrees="")))
     if isinstance(predictions, ThresholdTable):
         predictions = predictions.only(record.model)
     # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        differences, notes, same_rows = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
+        differences, notes, what_agrees = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
     if isinstance(predictions, ThresholdTable) != (record.data.table is not None):
         left_out = unscored = None  # engines and readers of files have other reasons to leave rows out
     differences += _reading_differences(record, predictions, files, left_out, unscored)
     if columns is not None and _has_same_bytes(record, files):
         differences += _missing_columns(record.data.read_as, columns)
-    notes += _file_notes(record, files, same_rows=same_rows)
+    notes += _file_notes(record, files, what_agrees=what_agrees)
     version = record.versions["f1tools"]
     if differences and version != __version__:
         notes.append(f"The record was written by f1tools {formatting.truncate(version)}; this is {__version__}.")
@@ -137,8 +137,8 @@ def verify(
 
 def _recompute(
     record: DecisionRecord, predictions: Predictions | ThresholdTable, *, same_bytes: bool
-) -> tuple[list[RecordDifference], list[str], bool]:
-    """Return the differences and notes from deciding again, and whether the rows are the recorded ones."""
+) -> tuple[list[RecordDifference], list[str], str]:
+    """Return the differences and notes from deciding again, and what of the rows agrees; empty for other rows."""
     try:
         decision = decide(
             predictions.curves(record.model),
@@ -149,7 +149,7 @@ def _recompute(
         )
     except ValueError as error:  # a metric that is undefined at every threshold
         best = f"best {formatting.at_threshold(formatting.exact_threshold(record.objective.best_threshold))}"
-        return [RecordDifference("Decision", best, str(error))], [], False
+        return [RecordDifference("Decision", best, str(error))], [], ""
     computed = _in_notation_of(record, _computed_record(record, predictions, decision), decision)
     curve = decision.curves.evaluation
     in_other_bins = have_other_bins(record, computed, curve)
@@ -169,10 +169,12 @@ def _recompute(
     reason = _why_resamples_may_differ(record, in_same_order=same_bytes or not record.weighted)
     reason = "the rows were counted in other bins" if in_other_bins else reason
     expected, notes = _compare_expected(record, computed, decision, reason=reason)
+    what_agrees = "counts that agree with it" if in_other_bins else "the same rows"
+    what_agrees = what_agrees if same_rows else ""
     models, more_notes = compare_again(
         record, predictions, why_resamples_differ=_why_resamples_may_differ(record, in_same_order=same_bytes)
     )
-    return [*differences, *expected, *models], [*notes, *more_notes], same_rows and not in_other_bins
+    return [*differences, *expected, *models], [*notes, *more_notes], what_agrees
 
 
 def _computed_record(
@@ -340,7 +342,7 @@ def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool
     return bool(current) and current == recorded
 
 
-def _file_notes(record: DecisionRecord, files: Sequence[FileDigest], *, same_rows: bool) -> Iterator[str]:
+def _file_notes(record: DecisionRecord, files: Sequence[FileDigest], *, what_agrees: str) -> Iterator[str]:
     """Yield how the files relate to those of the record."""
     recorded = {each.sha256 for each in record.data.files}
     if not (recorded and files):
@@ -348,9 +350,9 @@ def _file_notes(record: DecisionRecord, files: Sequence[FileDigest], *, same_row
     others = [each for each in files if each.sha256 not in recorded]
     for each in others:
         yield (
-            f"{quoted(each.name)} is not byte for byte a file of the record, but holds the same rows."
-            if same_rows
+            f"{quoted(each.name)} is not byte for byte a file of the record, but holds {what_agrees}."
+            if what_agrees
             else f"{quoted(each.name)} is not a file of the record: its SHA-256 begins with {each.sha256[:16]}."
         )
-    if not others and not same_rows:
+    if not others and not what_agrees:
         yield "The files are byte for byte those of the record: they were read differently, or the record was changed."

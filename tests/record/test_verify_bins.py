@@ -53,6 +53,17 @@ def test_a_table_agrees_with_itself_and_its_rows(weighted: bool, n_bins: int | N
     assert verify(recorded(table), table).notes == ()
 
 
+def test_a_table_is_another_file_with_counts_that_agree() -> None:
+    """A note tells a file in other bins from one with other rows."""
+    record, others = recorded(table_of(patients(2000))), patients(2000, seed=1)
+    for rows, note in (
+        (patients(2000), "but holds counts that agree with it."),
+        (others, "is not a file of the record"),
+    ):
+        found = verify(record, table_of(rows, 40), [digest("bins.parquet", byte="cd")])
+        assert note in found.notes[-1]
+
+
 def test_estimates_of_other_bins_agree_approximately() -> None:
     """Resamples of bins are others than those of rows, and a note says so."""
     rows = patients(2000)
