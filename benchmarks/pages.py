@@ -112,12 +112,17 @@ def new_browser(playwright: Playwright) -> Iterator[Callable[[], Browser]]:
     program = find_chromium() or playwright.chromium.executable_path
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = (f"--remote-debugging-port={port}", f"--user-data-dir={profile}", "--window-size=1440,900")
-        process = subprocess.Popen([program, "--headless", *QUIET, *options, "about:blank"], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [program, "--headless", *QUIET, *options, "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             yield lambda: _connected(playwright, port)
-        finally:
-            process.terminate()
-            process.wait()
+        finally:  # the program may be a script that starts the browser, so it is the browser that is told to end
+            with suppress(Error):
+                _connected(playwright, port).new_browser_cdp_session().send("Browser.close")
+            process.wait(30)
 
 
 def _connected(playwright: Playwright, port: int) -> Browser:
