@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import narwhals as nw
@@ -36,13 +36,17 @@ def open_dask(files: SourceFiles, address: str | None) -> Iterator[nw.LazyFrame[
     with needs_extra("engines"):
         import dask.dataframe as dd
         from distributed import Client
-    client: AbstractContextManager[object] = nullcontext()
+        from distributed.comm.addressing import get_address_host_port
+    stack = ExitStack()
     if address is not None:
         try:
-            client = Client(address)
+            get_address_host_port(address, strict=True)  # a client of no valid address takes a minute to give up
+            client = Client(address, set_as_default=False)  # or all others would wait for one that failed
         except (OSError, ValueError) as error:
             raise _not_started("The dask scheduler", address, error) from error
-    with client:
+        stack.enter_context(client)
+        stack.enter_context(client.as_current())
+    with stack:
         try:
             if files.kind == "parquet":
                 frame = dd.read_parquet(list(files.paths), dtype_backend="pyarrow")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from f1tools.backends.cells import Cells, concatenated
 from f1tools.backends.columns import GROUP, LABEL, REASON, SCORE, USED, WEIGHT, Columns
 from f1tools.backends.plan import Plan
+from f1tools.backends.source_files import first_line
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 
@@ -109,10 +110,9 @@ class Source:
         except InvalidPredictions as error:
             raise InvalidPredictions(f"{truncate(name, 80)}: {error}" if name else str(error)) from error
         except Exception as error:  # of any engine: a damaged file, a lost worker, text that is no number
-            reason = str(error).strip().partition("\n")[0] or type(error).__name__
             where = f"The part {truncate(name, 80)!r}" if name else "The source"
             raise InvalidPredictions(
-                f"{where} could not be counted: {reason}. Correct or leave out what fails."
+                f"{where} could not be counted: {first_line(error)}. Correct or leave out what fails."
             ) from error
         return {column.name: _as_array(column) for column in table.iter_columns()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -18,6 +19,9 @@ _ENDINGS: dict[Kind, tuple[str, ...]] = {
     "csv": (".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz", ".tsv.zst"),
 }
 _ADVICE = "Name a Parquet or CSV file, a folder or a pattern of such files, or a DuckDB database."
+# Spark and dask wrap the error that says what happened.
+_PREFIX = re.compile(r"^(: |Caused by: |Original Message: )")
+_EMPTY_MESSAGE = re.compile(r"^An error occurred while calling |Exception thrown in awaitResult:$|^at ")
 _DUCKDB_MARK, _PARQUET_MARK = b"DUCK", b"PAR1"
 
 
@@ -115,8 +119,16 @@ def unreadable(path: str, error: Exception) -> InvalidPredictions:
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of an engine's message, without the full stop."""
-    return str(error).strip().partition("\n")[0].rstrip(". ") or type(error).__name__
+    r"""Return the first line of an engine's message that says what happened, without the full stop.
+
+    Examples
+    --------
+    >>> first_line(OSError("An error occurred while calling o7.parquet.\n: java.io.IOException: no disk.\n\tat a.b.c"))
+    'java.io.IOException: no disk'
+    """
+    lines = (_PREFIX.sub("", line.strip(), count=1) for line in str(error).splitlines())
+    told = (line for line in lines if line and not _EMPTY_MESSAGE.search(line))
+    return truncate(next(told, type(error).__name__), 300).rstrip(". ")
 
 
 def is_address(path: str) -> bool:

@@ -99,6 +99,15 @@ def write_parts(table: pa.Table, folder: Path) -> None:
         pq.write_table(table.slice(i * size, size), folder / f"part-{i}.parquet")
 
 
+def damaged_inside(table: pa.Table) -> bytes:
+    """Return a Parquet file whose end, which says where its columns are, is intact; but its first column is not."""
+    file = pa.BufferOutputStream()
+    pq.write_table(table, file)
+    content = bytearray(file.getvalue().to_pybytes())
+    content[4:40] = bytes(36)
+    return bytes(content)
+
+
 @pytest.fixture(scope="session")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     """Yield the engines, and stop those that were started."""

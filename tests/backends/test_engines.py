@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from distributed import default_client
 from pandas.testing import assert_frame_equal
 from sklearn.metrics import precision_recall_curve
 
@@ -16,7 +17,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
 from f1tools.core.types import InvalidPredictions
 from f1tools.threshold_table import ThresholdTable
-from tests.backends.conftest import Engines, write_parts
+from tests.backends.conftest import Engines, damaged_inside, write_parts
 
 OBJECTIVES = ("f1", "youden_j")
 
@@ -143,13 +144,24 @@ def test_text_files_in_clusters(engines: Engines, tmp_path: Path, engine: Engine
     damaged.write_bytes(b"PAR1 and nothing else")
     with pytest.raises(InvalidPredictions, match=r"damaged\.parquet"), open_source(damaged, **options) as source:
         summarize(source.parts, y_true="label", y_score="score")
+    damaged.write_bytes(damaged_inside(TABLES["difficult"]))
+    with (
+        open_source(damaged, **options) as source,
+        pytest.raises(InvalidPredictions, match=r"damaged\.parquet") as info,
+    ):
+        summarize(source.parts, y_true="label", y_score="score")
+    assert "An error occurred" not in str(info.value)
 
 
-def test_a_scheduler_that_does_not_answer(tmp_path: Path) -> None:
-    """Its address is named."""
-    write_parts(TABLES["difficult"], tmp_path / "rows")
-    with pytest.raises(InvalidPredictions, match=r"^The dask scheduler \(bad://nowhere\) could not be reached"):
-        open_source(tmp_path / "rows", engine="dask", address="bad://nowhere").__enter__()
+@pytest.mark.parametrize("address", ["bad://nowhere", "tcp://127.0.0.1"])
+def test_addresses_of_no_scheduler(folders: dict[str, Path], address: str) -> None:
+    """The address is named, and what is counted afterwards does not wait for it."""
+    with pytest.raises(
+        InvalidPredictions, match=rf"^The dask scheduler \({address}\) could not be reached or started: "
+    ):
+        open_source(folders["difficult"], engine="dask", address=address).__enter__()
+    with pytest.raises(ValueError, match="No client"):
+        default_client()
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.reset_index is deprecated")  # dask uses it

@@ -16,6 +16,7 @@ import pytest
 from f1tools.backends import open_source, summarize
 from f1tools.backends.source_files import SourceFiles
 from f1tools.core.types import InvalidPredictions
+from tests.backends.conftest import damaged_inside
 
 Rows = list[tuple[Any, ...]]
 TABLE = pa.table({"label": [1, 0, 1, None, 0, 1], "score": [0.1 + 0.2, 1e-300, 1e300, 0.5, 0.5, None]})
@@ -189,12 +190,9 @@ def test_a_file_that_is_no_table_is_named(folder: Path) -> None:
 
 
 def test_a_file_that_is_damaged_inside_is_named(tmp_path: Path) -> None:
-    """The end of a Parquet file says where its columns are; that they are damaged shows when they are read."""
-    for name in ("a", "b"):
-        pq.write_table(TABLE, tmp_path / f"{name}.parquet")
-    content = bytearray((tmp_path / "b.parquet").read_bytes())
-    content[4:40] = bytes(36)
-    (tmp_path / "b.parquet").write_bytes(content)
+    """That its columns are damaged shows only when they are read."""
+    pq.write_table(TABLE, tmp_path / "a.parquet")
+    (tmp_path / "b.parquet").write_bytes(damaged_inside(TABLE))
     with open_source(tmp_path) as opened, pytest.raises(InvalidPredictions, match=r"^The part '.*/b\.parquet' could"):
         summarize(opened.parts, y_true="label", y_score="score")
 
