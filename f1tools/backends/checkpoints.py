@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from f1tools.core.files import checkpoint_folder, delete_checkpoint, load_checkpoint, save_checkpoint
 
-_FORMAT = "f1tools-counts/1"
+_FORMAT = "f1tools-counts/2"
 _NAME = re.compile(r"[0-9a-f]{64}\.npz(\.unfinished)?", re.ASCII)
 
 

@@ -20,7 +20,7 @@ from f1tools.backends.source_files import first_line
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 
-Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+Arrays: TypeAlias = dict[str, NDArray[Any]]
 Count: TypeAlias = Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
 Value: TypeAlias = bool | int | float | str | None
 
@@ -28,7 +28,7 @@ MAX_VALUES = 1000
 """Most distinct labels or groups."""
 
 ROWS, LOWEST, HIGHEST, SQUARE = "rows", "lowest", "highest", "square"
-_POSITIVE, _BIN = "positive", "bin"
+_POSITIVE, _BIN, _TEXTS = "positive", "bin", "texts of groups"
 
 
 class Checkpoints(Protocol):
@@ -65,7 +65,8 @@ class Source:
         InvalidPredictions
             When there are too many different labels or groups, or an engine fails.
         """
-        return list(self._collected("census", self._census))
+        collected = self._collected("census", self._census)
+        return [arrays | {GROUP: arrays[_TEXTS][arrays[GROUP]]} if GROUP in arrays else arrays for arrays in collected]
 
     def cells(self, plan: Plan, positive: Sequence[Value], groups: Mapping[str, int], *, all_used: bool) -> Cells:
         """Count the rows of all parts in one pass.
@@ -114,7 +115,8 @@ class Source:
             raise InvalidPredictions(
                 f"{where} could not be counted: {first_line(error)}. Correct or leave out what fails."
             ) from error
-        return {column.name: _as_array(column) for column in table.iter_columns()}
+        arrays = {column.name: _as_array(column) for column in table.iter_columns() if column.name != GROUP}
+        return arrays | _coded(table[GROUP]) if GROUP in table.columns else arrays
 
     def _census(self, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         self._require_few_values(rows)
@@ -188,8 +190,15 @@ def _equals_any(values: Sequence[Value], dtype: nw.dtypes.DType) -> nw.Expr:
     return reduce(or_, [nw.col(LABEL) == nw.lit(value) for value in same])
 
 
+def _coded(column: nw.Series[Any]) -> dict[str, NDArray[Any]]:
+    """Return groups as positions among their texts, each of which is held once: a group may have a long name."""
+    places: dict[str, int] = {}
+    codes = [places.setdefault(as_text(value), len(places)) for value in column.to_list()]
+    return {GROUP: np.array(codes, np.int64), _TEXTS: np.array(list(places), np.str_)}
+
+
 def _as_array(column: nw.Series[Any]) -> NDArray[Any]:
-    if column.name in (LABEL, GROUP):
+    if column.name == LABEL:
         return np.array([as_text(value) for value in column.to_list()], dtype=np.str_)
     if column.name in (LOWEST, HIGHEST):
         column = column.fill_null(float("nan"))
@@ -207,8 +216,7 @@ def _as_cells(arrays: Arrays, plan: Plan, groups: Mapping[str, int]) -> tuple[Ce
         lowest, highest = arrays[LOWEST], arrays[HIGHEST]
     group = np.zeros(keys.size, np.int64)
     if GROUP in arrays:
-        texts, inverse = np.unique(arrays[GROUP], return_inverse=True)
-        group = np.array([groups[text] for text in texts.tolist()], np.int64)[inverse]
+        group = np.array([groups[text] for text in arrays[_TEXTS].tolist()], np.int64)[arrays[GROUP]]
     sums = {}
     if WEIGHT in arrays:
         for total, squares, chosen in (

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,8 +140,8 @@ def run(args: argparse.Namespace) -> int:
     """Count the rows, and write and describe the table."""
     from f1tools.backends import FolderCheckpoints, open_source
 
-    check_output_path(args.output, [args.source])
     _check_folder(args.output, args.source)
+    _check_apart(args.output, args.source)
     metrics = _metrics(args)
     options = {"engine": args.engine, "table": args.table, "query": args.query, "address": args.address}
     with open_source(args.source, **options, n_threads=args.threads, memory_limit=args.memory) as opened:
@@ -155,7 +156,7 @@ def run(args: argparse.Namespace) -> int:
             kept = "Run the same command again to resume." if checkpoints.folder.is_dir() else "Nothing was kept."
             return fail(f"Interrupted. {kept}", INTERRUPTED)
     try:
-        table.to_parquet(args.output)
+        _write(table, Path(args.output).resolve())
     except OSError as error:
         raise BadOptions(f"{args.output} can't be written: {reason(error)}.") from error
     checkpoints.delete()
@@ -297,6 +298,46 @@ def _check_folder(output: str, source: str) -> None:
         raise BadOptions(f"{output} is a folder. Name a file, such as table.parquet.")
     if Path(source).is_dir() and folder.resolve().is_relative_to(Path(source).resolve()):
         raise BadOptions(f"The output {output} would be a part of the source. Write to another folder.")
+
+
+def _check_apart(output: str, source: str) -> None:
+    """Check that the table replaces no file of the source, and would not be one the next time.
+
+    Raises
+    ------
+    BadOptions
+        When it does or would.
+    """
+    from f1tools.backends.source_files import SourceFiles
+
+    files = SourceFiles.find(source)
+    check_output_path(output, files.paths)
+    if files.paths != (source,) and not Path(source).exists() and _matches(output, source):
+        raise BadOptions(
+            f"The output {output} would be a part of the source the next time, because {source} matches its name. "
+            "Write to another folder."
+        )
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """Return whether a pattern for files matches a path, whether or not it exists."""
+    parts, patterns = Path(path).absolute().parts, Path(pattern).absolute().parts
+    if "**" in patterns:  # any folders
+        return fnmatch("/".join(parts), "/".join(patterns).replace("**/", "*"))
+    return len(parts) == len(patterns) and all(map(fnmatch, parts, patterns))
+
+
+def _write(table: ThresholdTable, path: Path) -> None:
+    """Write the table as a whole: a run that is stopped meanwhile leaves what was there before."""
+    if path.exists() and not path.is_file():  # a device
+        table.to_parquet(path)
+        return
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        table.to_parquet(unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _n_bins(text: str) -> int:

@@ -469,6 +469,17 @@ def test_a_stopped_run_resumes() -> None:
     assert np.array_equal(again.thresholds, whole.thresholds)
 
 
+def test_a_group_with_a_long_name_is_held_once() -> None:
+    """Counts of groups take the memory of numbers, not that of a text a score, and come back from checkpoints."""
+    kept, names = Kept(), ["a", "b" * 5000]
+    frame = pa.table({"y": [0, 1] * 300, "s": np.arange(600) / 600, "g": [names[i % 3 == 0] for i in range(600)]})
+    options: dict[str, Any] = {"y_true": "y", "y_score": "s", "group": "g", "checkpoints": kept}
+    tables = [summarize({"part": frame}, **options) for _ in range(2)]
+    assert sum(each.nbytes for arrays in kept.arrays.values() for each in arrays.values()) < 600 * 5000
+    for counted in tables:
+        assert {name: of.n for name, of in counted.groups["s"].items()} == {names[0]: 400, names[1]: 200}
+
+
 def test_progress_rises_to_1() -> None:
     done: list[float] = []
     summary(simulated(500), on_progress=done.append)

@@ -162,6 +162,9 @@ def test_damaged_parts_are_named(refusal: Refusal, tmp_path: Path) -> None:
         (("rows.parquet", "-o", "no/folder.parquet", *COLUMNS), "there is no folder"),
         (("rows.parquet", "-o", ".", *COLUMNS), "is a folder"),
         ((".", "-o", "table.parquet", *COLUMNS), "would be a part of the source"),
+        (("*.parquet", "-o", "rows.parquet", *COLUMNS), "is one of the input files"),
+        (("*.parquet", "-o", "table.parquet", *COLUMNS), "would be a part of the source the next time"),
+        (("**/*.parquet", "-o", "table.parquet", *COLUMNS), "would be a part of the source the next time"),
         (("none.parquet", "-o", "table.parquet", *COLUMNS), "none.parquet"),
         (("rows.parquet", "-o", "table.parquet", *COLUMNS, "--bins", "1000"), "is not a power of two"),
         (("rows.parquet", "-o", "table.parquet", *COLUMNS, "--metric", "best"), "There is no metric 'best'"),
@@ -180,6 +183,32 @@ def test_what_cannot_be_used_is_refused(
     monkeypatch.chdir(tmp_path)
     assert sentence in refusal("summarize", *words)
     assert not Path("table.parquet").exists()
+
+
+def test_a_table_beside_what_a_pattern_matches(command: Command, tmp_path: Path) -> None:
+    """A table in another folder, or with a name that the pattern does not match, is no part of the source."""
+    source = parts(tmp_path)
+    for out in (tmp_path / "table.parquet", source / "table.parquet"):
+        assert command("summarize", source / "part*.parquet", "-o", out, *COLUMNS)[0] == 0
+    assert command("summarize", tmp_path / "*" / "part?.parquet", "-o", tmp_path / "other.parquet", *COLUMNS)[0] == 0
+
+
+def test_a_table_is_replaced_as_a_whole(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is stopped while it writes leaves the earlier table, through links too, and nothing half written."""
+    source, out, link = parts(tmp_path), tmp_path / "table.parquet", tmp_path / "link.parquet"
+    link.symlink_to(out)
+    assert command("summarize", source, "-o", link, *COLUMNS)[0] == 0
+    assert link.is_symlink()
+    before = out.read_bytes()
+
+    def stop(_: ThresholdTable, path: Path) -> None:
+        path.write_bytes(b"PAR1 half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ThresholdTable, "to_parquet", stop)
+    assert command("summarize", source, "-o", out, *COLUMNS)[0] == 130
+    assert out.read_bytes() == before
+    assert not (tmp_path / "table.parquet.unfinished").exists()
 
 
 def test_unscored_rows(command: Command, tmp_path: Path) -> None:
