@@ -181,7 +181,8 @@ def _violated_constraints(best: Optimum, evaluation: str) -> Iterable[str]:
 def _alternatives(decision: Decision, threshold: str, round_threshold: RoundThreshold, where: str) -> Iterable[str]:
     """Yield which thresholds are equivalent or equally good, and what a round threshold costs."""
     best = decision.evaluation
-    yield f"Every threshold{formatting.threshold_range_text(*best.interval)} makes the same decisions{where}."
+    if not formatting.is_one_threshold(*best.interval):
+        yield f"Every threshold{formatting.threshold_range_text(*best.interval)} makes the same decisions{where}."
     if trivial := formatting.trivial_optimum_text(best, threshold):
         yield trivial
     next_below = decision.curves.tuning.next_below

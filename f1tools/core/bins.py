@@ -174,6 +174,8 @@ def may_hold_best(
         return inside, float(best_value)
     high = metric_bounds(curve, objective)[1]
     bins = inside & may_satisfy(curve, constraints) & attains(high, best_value, weighted=curve.weighted)
+    if best_value >= objective.highest:
+        return bins, float(best_value)
     return bins, max(float(high[bins].max(initial=-np.inf)), float(best_value))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -31,6 +32,8 @@ class Metric:
     monotone : bool
         Whether the metric never falls when a row becomes a true positive and never rises when a row becomes a false
         positive. Only then may a search skip thresholds; for any other metric all are evaluated.
+    highest : float
+        A value that none exceeds; inf if unknown. It bounds what is not known of a metric that is not monotone.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Metric:
     evaluate: Callable[[ConfusionCounts], Value]
     beta: float | None = None
     monotone: bool = False
+    highest: float = math.inf
 
 
 def _monotone(name: str, label: str, evaluate: Callable[[ConfusionCounts], Value]) -> Metric:
@@ -57,7 +61,7 @@ _METRICS = {
         _monotone("recall", "Recall", ConfusionCounts.recall),
         _monotone("specificity", "Specificity", ConfusionCounts.specificity),
         # A small difference of large sums when nearly all rows are flagged: with weights, a bound would be inexact.
-        Metric("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value),
+        Metric("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value, highest=1.0),
         _monotone("accuracy", "Accuracy", ConfusionCounts.accuracy),
         _monotone("balanced_accuracy", "Balanced accuracy", ConfusionCounts.balanced_accuracy),
         _monotone("mcc", "Matthews correlation", ConfusionCounts.matthews_corrcoef),
@@ -65,7 +69,7 @@ _METRICS = {
         _monotone("g_mean", "G-mean", ConfusionCounts.g_mean),
         _monotone("jaccard", "Jaccard", ConfusionCounts.jaccard),
         _monotone("kappa", "Cohen's kappa", ConfusionCounts.cohen_kappa),
-        Metric("predicted_positive_rate", "Share flagged", ConfusionCounts.predicted_positive_rate),
+        Metric("predicted_positive_rate", "Share flagged", ConfusionCounts.predicted_positive_rate, highest=1.0),
         _monotone("lift", "Lift", ConfusionCounts.lift),
     )
 }

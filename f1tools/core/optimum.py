@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from f1tools.core.bins import may_hold_best, metric_bounds, several_scores
+from f1tools.core.bins import may_hold_best, may_satisfy, metric_bounds, several_scores
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
@@ -206,14 +206,18 @@ def _not_met(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Con
             closest, smallest = start + position, (violation[position], -values[position])
     point = curve.at(float(curve.thresholds[closest]))
     required = " and ".join(map(str, constraints))
+    inside = several_scores(curve) & may_satisfy(curve, constraints)
     where = "flagging nothing"
     if math.isfinite(point.threshold):
         rounded = _roundest(curve, curve.next_below(point.threshold), point.threshold, point.threshold)
         where = repr(rounded).removesuffix(".0")
     reached = ", ".join(dict.fromkeys(constraint.describe(point.counts) for constraint in constraints))
+    whose, advice = "", "Loosen a constraint."
+    if inside.any():
+        whose = " of the table"
+        advice = "One between those of the table may meet all: count the rows in more bins, or loosen a constraint."
     return ConstraintsNotMet(
-        f"No threshold gives {required}; the closest is {where} with {reached}. Loosen a constraint.",
-        point,
+        f"No threshold{whose} gives {required}; the closest is {where} with {reached}. {advice}", point
     )
 
 

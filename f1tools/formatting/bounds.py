@@ -8,6 +8,7 @@ from f1tools.core.bins import bracket, metric_bounds, several_scores
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum
+from f1tools.formatting import lowercase_label
 from f1tools.formatting.numbers import count, metric_value
 from f1tools.formatting.thresholds import displayed_threshold, exact_threshold
 
@@ -38,9 +39,8 @@ def bound_text(optimum: Optimum) -> str:
     """
     if optimum.is_certain:
         return ""
-    return (
-        f"Between the table's thresholds {optimum.metric.label} could {reachable_text(optimum.value, optimum.bound)}."
-    )
+    label = lowercase_label(optimum.metric.label)
+    return f"Between the table's thresholds {label} could {reachable_text(optimum.value, optimum.bound)}."
 
 
 def reachable_text(value: float, bound: float) -> str:
@@ -77,7 +77,7 @@ def inside_bin_text(curve: ThresholdCurve, threshold: float, objective: Metric) 
     low, high = (float(each[position]) for each in metric_bounds(curve, objective))
     value = ""
     if math.isfinite(low) and math.isfinite(high):
-        value = f", and {objective.label} is from {metric_value(low)} to {metric_value(high)}"
+        value = f", and {lowercase_label(objective.label)} is from {metric_value(low)} to {metric_value(high)}"
     lies = f"{asked} lies between two thresholds of the table. This is the lower one, {used}"
     return f"{lies}: at {asked}, {flagged}{value}."
 

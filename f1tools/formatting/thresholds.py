@@ -99,6 +99,19 @@ def threshold_range_text(low: float, high: float) -> str:
     return with_minus_signs(f" from {lowest} to {highest}")
 
 
+def is_one_threshold(low: float, high: float) -> bool:
+    """Return whether no threshold above ``low`` up to ``high`` differs from ``high``: none lies between the two.
+
+    So it is in tables of other tools, where the rows just below a threshold may have any score up to it.
+
+    Examples
+    --------
+    >>> is_one_threshold(math.nextafter(0.3, 0), 0.3), is_one_threshold(0.2, 0.3), is_one_threshold(-math.inf, 0.3)
+    (True, False, False)
+    """
+    return math.nextafter(low, math.inf) >= high
+
+
 def _four_digits(threshold: float, rounding: str) -> str:
     return decimal(float(Context(prec=4, rounding=rounding).create_decimal(Decimal(repr(threshold)))))
 

@@ -180,7 +180,8 @@ def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
         )
         others = "a lower or missing score" if context.source.read_as.count_unscored else "any lower score"
         yield "Rule", f"{rule}, {others} is not"
-    if not context.suppresses:  # the bounds are the scores of two rows
+    if not (context.suppresses or formatting.is_one_threshold(*decision.same_decisions)):
+        # With suppression left out: the bounds are the scores of two rows.
         same = formatting.threshold_range_text(*decision.same_decisions)
         yield "Same decisions", f"Every threshold{same}"
     yield "Model", name_text(decision.curves.model)

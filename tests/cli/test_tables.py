@@ -93,9 +93,20 @@ def test_best_of_a_coarse_table(best: Command, coarse: Path) -> None:
 
 def test_a_metric_without_bounds(best: Command, coarse: Path) -> None:
     """Of a metric that is not monotone nothing is known between the thresholds of the table."""
-    assert "Negative predictive value could be higher" in best(coarse, "--metric", "npv")[1]
-    (model, _) = models_in(best(coarse, "--metric", "npv", "--json")[1])
+    goal = "--metric", "npv", "--min-precision", "0.5"  # without the constraint it is 1, the most that it can be
+    assert "thresholds negative predictive value could be higher" in best(coarse, *goal)[1]
+    (model, _) = models_in(best(coarse, *goal, "--json")[1])
     assert model["bound"] is None
+
+
+def test_a_threshold_alone(best: Command, tmp_path: Path) -> None:
+    """Of BigQuery's table no range of thresholds is listed that is one number twice."""
+    path = tmp_path / "counts.csv"
+    path.write_text(
+        "threshold,true_positives,false_positives,true_negatives,false_negatives\n"
+        "0.9,10,1,49,30\n0.4,30,10,40,10\n0.1,40,50,0,0\n"
+    )
+    assert "the same decisions" not in best(path)[1]
 
 
 def test_a_certified_optimum(best: Command, tmp_path: Path) -> None:

@@ -98,6 +98,35 @@ def test_no_threshold_is_better_than_the_bound(drawn: Pair, name: str, constrain
         assert found.value == true.value
 
 
+@given(drawn=pairs, constraints=CONSTRAINTS)
+def test_no_threshold_is_said_to_meet_constraints_only_if_none_does(drawn: Pair, constraints: list[Constraint]) -> None:
+    """If the table has none, and says that there is none, no threshold of the rows meets them either."""
+    exact, curve = drawn[0], binned(*drawn)
+    true, found = (best(each, constraints=constraints, on_unmet="relax") for each in (exact, curve))
+    if found.not_met.startswith("No threshold gives"):
+        assert true.not_met
+
+
+def test_a_threshold_between_those_of_the_table_may_meet_constraints() -> None:
+    """At 0.8 precision is 1 and recall 0.5, inside of a bin whose ends both miss one of the bounds."""
+    constraints = [Constraint.at_least("precision", 0.9), Constraint.at_least("recall", 0.5)]
+    assert best(ThresholdCurve.from_predictions([1, 0, 1], [0.8, 0.7, 0.6]), constraints=constraints).value == 2 / 3
+    curve = curve_from_bins([0.6], [0.8], positives=[2], negatives=[1])
+    unmet = best(curve, constraints=constraints, on_unmet="relax").not_met
+    assert unmet.startswith(
+        "No threshold of the table gives precision at least 0.9 and recall at least 0.5; the closest"
+    )
+    assert unmet.endswith(
+        "One between those of the table may meet all: count the rows in more bins, or loosen a constraint."
+    )
+
+
+def test_a_share_is_never_above_one() -> None:
+    """A negative predictive value of 1 can be reached elsewhere, but not exceeded."""
+    found = best(curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[0, 20], negatives=[30, 1]), "npv")
+    assert (found.value, found.bound) == (1, 1)
+
+
 @given(drawn=pairs, name=st.sampled_from(METRICS))
 def test_metric_bounds(drawn: Pair, name: str) -> None:
     """Inside each bin the metric lies between its bounds."""

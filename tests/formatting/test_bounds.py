@@ -24,9 +24,8 @@ def test_nothing_is_said_where_all_is_known() -> None:
 def test_how_much_better_it_could_be() -> None:
     """F1 with all positives of the best bin before its negative; unknown where the metric is not monotone."""
     assert bound_text(best(WIDE)) == f"Between the table's thresholds F1 could reach {2 * 30 / (2 * 30 + 1):.3f}."
-    one_sided = metric("predicted_positive_rate")
-    assert bound_text(best(WIDE, one_sided)) == f"Between the table's thresholds {one_sided.label} could be higher."
+    assert bound_text(best(WIDE, "npv")) == "Between the table's thresholds negative predictive value could be higher."
     narrow = curve_from_bins([0.2, 0.6], [0.2, 0.9], positives=[0, 100_000], negatives=[100_000, 1])
     assert bound_text(best(narrow)) == "Between the table's thresholds F1 could be less than 0.001 higher."
     text = inside_bin_text(WIDE, 0.3, metric("recall"))
-    assert text.endswith("at 0.3, 21 to 61 cases are flagged, and Recall is from 0.667 to 1.000.")
+    assert text.endswith("at 0.3, 21 to 61 cases are flagged, and recall is from 0.667 to 1.000.")

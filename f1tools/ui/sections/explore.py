@@ -175,7 +175,9 @@ def verdict_sentences(best: Decision, role_names: tuple[str, str] | None = None)
     first describe the tuning set.
     """
     is_certain = best.tuning.is_certain
-    sentences = [_value_text(best), _same_decisions_text(best.tuning)] if is_certain else [_value_text(best)]
+    sentences = [_value_text(best)]
+    if is_certain and (same := _same_decisions_text(best.tuning)):
+        sentences.append(same)
     if role_names is not None:
         tuning_set, evaluation_set = map(formatting.truncate, role_names)
         value, at = formatting.metric_value(best.evaluation.value), formatting.at_threshold(best.best_threshold_text)
@@ -206,9 +208,12 @@ def _value_text(best: Decision) -> str:
 
 
 def _same_decisions_text(optimum: Optimum) -> str:
+    """Say which thresholds decide alike; empty where it is one alone."""
     low, high = optimum.interval
     if math.isinf(high):
         return f"Every threshold{formatting.threshold_range_text(low, high)} flags nothing."
+    if formatting.is_one_threshold(low, high):
+        return ""
     return f"All thresholds{formatting.threshold_range_text(low, high)} make the same decisions."
 
 
