@@ -6,15 +6,25 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from f1tools.core.curve import ThresholdCurve
+from f1tools.core.files import replace_file
 from f1tools.core.model_curves import ModelCurves
-from f1tools.core.tally import Unscored
 from f1tools.core.types import InvalidPredictions
+from f1tools.table_columns import (
+    COUNTS,
+    AboutCurve,
+    curve_columns,
+    damaged_table,
+    names_of,
+    numbers_of,
+    with_changes,
+)
 
 if TYPE_CHECKING:
     import pyarrow
@@ -23,8 +33,7 @@ FORMAT = "f1tools-threshold-table/1"
 METADATA_KEY = b"f1tools"
 """Under this key the metadata of the Parquet file holds a JSON object, see :class:`ThresholdTable`."""
 
-_COUNTS = ("tp", "fp", "tp_squares", "fp_squares")
-_LARGEST = {True: 1e150, False: float(np.finfo(np.float64).max)}  # of counts, and of other numbers
+_LONGEST_NAME = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,20 +205,24 @@ class ThresholdTable:
         """
         import pyarrow.parquet as pq
 
-        pq.write_table(self.to_arrow(), path, compression="zstd")
+        content = BytesIO()
+        pq.write_table(self.to_arrow(), content, compression="zstd")
+        replace_file(Path(path), content.getvalue())
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as :meth:`to_parquet` writes it."""
         import pyarrow as pa
 
-        counted = list(self._all_counted())
+        counted = [
+            (model, group, replace(each, curve=with_changes(each.curve))) for model, group, each in self._all_counted()
+        ]
         columns = {
             "model": pa.array(
                 np.repeat([model for model, _, _ in counted], [len(each.curve) - 1 for *_, each in counted])
             ),
             "group": pa.array([group for _, group, each in counted for _ in range(len(each.curve) - 1)], pa.string()),
         }
-        parts = [_curve_columns(each.curve) for *_, each in counted]
+        parts = [curve_columns(each.curve) for *_, each in counted]
         columns |= {name: pa.array(np.concatenate([part[name] for part in parts])) for name in parts[0]}
         metadata = _Metadata(
             FORMAT, self.pos_label, self.neg_label, self.source, self.group_column, [_about(*each) for each in counted]
@@ -236,7 +249,7 @@ class ThresholdTable:
         try:
             table = pq.read_table(source)
         except pa.ArrowException as error:
-            raise _damaged("it is not a Parquet file") from error
+            raise damaged_table("it is not a Parquet file") from error
         return cls.from_arrow(table)
 
     @classmethod
@@ -250,12 +263,12 @@ class ThresholdTable:
         """
         metadata = _parse_metadata((table.schema.metadata or {}).get(METADATA_KEY, b""))
         missing = [
-            name for name in ("model", "group", "threshold", "highest", *_COUNTS) if name not in table.column_names
+            name for name in ("model", "group", "threshold", "highest", *COUNTS) if name not in table.column_names
         ]
         if missing:
-            raise _damaged(f"the column {missing[0]} is missing")
-        columns = {name: _numbers(table, name) for name in ("threshold", "highest", *_COUNTS)}
-        keys = [_labels(table, name) for name in ("model", "group")]
+            raise damaged_table(f"the column {missing[0]} is missing")
+        columns = {name: numbers_of(table, name) for name in ("threshold", "highest", *COUNTS)}
+        keys = [names_of(table, name) for name in ("model", "group")]
         by_key: dict[tuple[str, str | None], CountedRows] = {}
         start = 0
         for about in metadata.counted:
@@ -263,56 +276,18 @@ class ThresholdTable:
             here = [set(np.unique(codes[start:end]).tolist()) for codes, _ in keys]
             expected = [{labels.get(label)} for (_, labels), label in zip(keys, key, strict=True)]
             if key in by_key or here != expected or not 1 <= about.n_thresholds <= table.num_rows - start:
-                raise _damaged(f"the rows of {about.model} do not stand where they should")
-            by_key[key] = about.counted({name: column[start:end] for name, column in columns.items()})
+                raise damaged_table(f"the rows of {about.model} do not stand where they should")
+            curve = about.curve({name: column[start:end] for name, column in columns.items()})
+            by_key[key] = CountedRows(curve, about.n, about.dropped, about.n_pos)
             start = end
         if start != table.num_rows:
-            raise _damaged("it has more rows than its metadata says")
+            raise damaged_table("it has more rows than its metadata says")
         groups: dict[str, dict[str, CountedRows]] = {}
         for (model, group), counted in by_key.items():
             if group is not None:
                 groups.setdefault(model, {})[group] = counted
         by_model = {model: counted for (model, group), counted in by_key.items() if group is None}
         return cls(by_model, metadata.pos_label, metadata.neg_label, metadata.source, metadata.group_column, groups)
-
-
-@dataclass(frozen=True)
-class _AboutCounted:
-    """What the metadata of a file says of the rows of one curve."""
-
-    model: str
-    group: str | None
-    n: int
-    n_thresholds: int
-    weighted: bool
-    dropped: dict[str, int]
-    unscored: tuple[float, float, float, float]
-    n_pos: int | None = None
-
-    def counted(self, columns: Mapping[str, NDArray[Any]]) -> CountedRows:
-        """Return the counts in some columns of a file.
-
-        Raises
-        ------
-        InvalidPredictions
-            When they contradict each other.
-        """
-        lowest, highest, tp, fp, *squares = (columns[name] for name in ("threshold", "highest", *_COUNTS))
-        of_tp, of_fp = squares if self.weighted else (None, None)
-        if not self.weighted and max(tp[-1], fp[-1]) > 2**53:
-            raise _damaged(f"the counts of {self.model} are not those of rows")
-        curve = ThresholdCurve.from_counts(lowest, tp, fp, tp_squares=of_tp, fp_squares=of_fp)
-        if not np.isfinite(self.unscored).all():
-            raise _damaged(f"the counts of {self.model} are not those of rows")
-        unscored = Unscored(*(each if self.weighted else int(each) for each in self.unscored))
-        if curve.weighted != self.weighted or min(unscored) < 0 or not 0 <= (self.n_pos or 0) <= self.n > 0:
-            raise _damaged(f"the counts of {self.model} are not those of rows")
-        if not np.array_equal(curve.thresholds[1:], lowest) or not (
-            (highest >= lowest).all() and (highest[1:] < lowest[:-1]).all() and np.isfinite(highest).all()
-        ):
-            raise _damaged(f"the thresholds of {self.model} do not descend")
-        bins = None if (highest == lowest).all() else np.append(np.inf, highest)
-        return CountedRows(replace(curve, unscored=unscored, highest=bins), self.n, self.dropped, self.n_pos)
 
 
 @dataclass(frozen=True)
@@ -324,13 +299,13 @@ class _Metadata:
     neg_label: str
     source: TableSource
     group_column: str | None
-    counted: list[_AboutCounted]
+    counted: list[AboutCurve]
 
 
-def _about(model: str, group: str | None, counted: CountedRows) -> _AboutCounted:
+def _about(model: str, group: str | None, counted: CountedRows) -> AboutCurve:
     curve = counted.curve
     unscored = tuple(float(each) for each in curve.unscored)
-    return _AboutCounted(
+    return AboutCurve(
         model,
         group,
         counted.n,
@@ -342,60 +317,27 @@ def _about(model: str, group: str | None, counted: CountedRows) -> _AboutCounted
     )
 
 
-def _with_changes(curve: ThresholdCurve) -> ThresholdCurve:
-    """Return the curve without thresholds where no count changes, because rounding absorbs their weights."""
-    changes = (np.diff(curve.tp) > 0) | (np.diff(curve.fp) > 0)
-    return curve if changes.all() else curve.take(np.append(0, np.flatnonzero(changes) + 1))
-
-
-def _curve_columns(curve: ThresholdCurve) -> dict[str, NDArray[Any]]:
-    """Return the columns of a file for one curve, without its first point, where nothing is flagged."""
-    highest = curve.thresholds if curve.highest is None else curve.highest
-    dtype = np.float64 if curve.weighted else np.int64
-    columns = {"threshold": curve.thresholds[1:], "highest": highest[1:]}
-    columns |= {name: getattr(curve, name)[1:].astype(dtype) for name in _COUNTS[:2]}
-    nothing = np.full(len(curve) - 1, np.nan)
-    squares = ((name, getattr(curve, name)) for name in _COUNTS[2:])
-    return columns | {name: nothing if values is None else values[1:] for name, values in squares}
-
-
-def _labels(table: pyarrow.Table, name: str) -> tuple[NDArray[np.int64], dict[str | None, int]]:
-    """Return a column of names as codes, and the code of each name; null has one, too."""
-    import pyarrow as pa
-
-    column = table.column(name)
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    array = column.unify_dictionaries().combine_chunks()
-    names = array.dictionary.to_pylist()
-    codes = array.indices.fill_null(len(names)).to_numpy(zero_copy_only=False).astype(np.int64)
-    if not all(isinstance(each, str) for each in names) or len(set(names)) < len(names):
-        raise _damaged(f"the column {name} does not hold names")
-    return codes, {each: code for code, each in enumerate([*names, None])}
-
-
-def _numbers(table: pyarrow.Table, name: str) -> NDArray[Any]:
-    """Return a column of a file as numbers; nan where it is null."""
-    values = np.asarray(table.column(name).to_numpy())
-    if values.dtype.kind not in "iuf" or (np.abs(values) > _LARGEST[name in _COUNTS[:2]]).any():
-        raise _damaged(f"the column {name} does not hold its numbers")
-    return values
-
-
 def _parse_metadata(text: bytes) -> _Metadata:
     from pydantic import TypeAdapter, ValidationError
 
     try:
         metadata = TypeAdapter(_Metadata).validate_json(text)
     except ValidationError as error:
-        raise _damaged("its metadata is not that of a threshold table of f1tools") from error
+        raise damaged_table("its metadata is not that of a threshold table of f1tools") from error
     if metadata.format != FORMAT:
         raise InvalidPredictions(
-            f"The threshold table has the format {metadata.format!r}, and this version of f1tools reads {FORMAT!r}. "
-            "Update f1tools, or summarize the rows again."
+            f"The threshold table has the format {metadata.format[:40]!r}, and this version of f1tools reads "
+            f"{FORMAT!r}. Update f1tools, or summarize the rows again."
         )
+    texts = [
+        metadata.pos_label,
+        metadata.neg_label,
+        metadata.group_column or "",
+        *map(str, vars(metadata.source).values()),
+    ]
+    texts += [text for each in metadata.counted for text in (each.model, each.group or "", *each.dropped)]
+    if max(map(len, texts)) > _LONGEST_NAME:
+        raise damaged_table("a name in it is too long")
+    if metadata.pos_label == metadata.neg_label:
+        raise damaged_table(f"both classes are called {metadata.pos_label!r}")
     return metadata
-
-
-def _damaged(reason: str) -> InvalidPredictions:
-    return InvalidPredictions(f"The threshold table is damaged: {reason}. Summarize the rows again.")

@@ -64,7 +64,8 @@ def test_file_returns_what_was_written(tmp_path: Path) -> None:
 def test_any_curve_returns(drawn: Pair) -> None:
     """Whatever was counted comes back to the last bit, weighted or not, in bins or by score."""
     for curve in (drawn[0], binned(*drawn)):
-        counted = CountedRows(curve, 30)
+        n = 30 if curve.weighted else int(curve.positives + curve.negatives)
+        counted = CountedRows(curve, n)
         read = ThresholdTable.from_arrow(ThresholdTable({"s": counted}).to_arrow())
         assert_equal(read.by_model["s"], counted)
 
@@ -100,6 +101,12 @@ def damage(change: Any) -> pa.Table:
         lambda about: about["counted"][0].update(weighted=True),
         lambda about: about["counted"][0].update(n_pos=5),
         lambda about: about["source"].update(n_bins="many"),
+        lambda about: about["source"].update(name="a" * 2000),
+        lambda about: about.update(pos_label="no"),
+        lambda about: about["counted"][0].update(n=10**15),
+        lambda about: about["counted"][0].update(n_pos=3),
+        lambda about: about["counted"][0].update(dropped={"no label": -5}),
+        lambda about: about["counted"][0].update(unscored=[1e300, 0, 0, 0]),
         lambda about: about.pop("pos_label"),
     ],
 )
@@ -135,3 +142,31 @@ def test_numbers_of_rows() -> None:
     assert ThresholdTable({"s": CountedRows(EXACT, 4)}).n_pos == 2
     assert ThresholdTable({"s": CountedRows(weighted, 4)}).n_pos == 3  # 8 of 10
     assert table().unscored == {"b<i>": (1, 2)}
+
+
+def test_impossible_squares() -> None:
+    """A sum of squared weights is at most the square of their sum."""
+    weighted = ThresholdCurve.from_predictions([1, 0, 1], [0.9, 0.5, 0.2], sample_weight=[0.5, 1.5, 2.0])
+    arrow = ThresholdTable({"s": CountedRows(weighted, 3)}).to_arrow()
+    position = arrow.column_names.index("tp_squares")
+    with rejected("sums of squared weights of s are not possible"):
+        ThresholdTable.from_arrow(arrow.set_column(position, "tp_squares", pa.array([1.0, 1.0, 1e9])))
+
+
+def test_a_failed_write_leaves_the_old_table(tmp_path: Path) -> None:
+    """A table is replaced as a whole, or not at all."""
+    path = tmp_path / "table.parquet"
+    table().to_parquet(path)
+    before = path.read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pq, "write_table", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            table().to_parquet(path)
+    assert path.read_bytes() == before
+
+
+def test_absorbed_weights() -> None:
+    """Thresholds where rounding absorbs the weights of their rows are not written, so that the file can be read."""
+    curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.8, 0.5, 0.2], sample_weight=[1e20, 1.0, 1.0, 3.0])
+    read = ThresholdTable.from_arrow(ThresholdTable({"s": CountedRows(curve, 4)}).to_arrow())
+    assert read.curve().thresholds.tolist() == [np.inf, 0.9, 0.8, 0.2]
