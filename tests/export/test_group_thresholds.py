@@ -2,14 +2,14 @@
 
 import csv
 import io
+import math
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.export import group_thresholds_csv
 
-thresholds = st.floats(allow_nan=False).filter(lambda value: value != -np.inf)
+thresholds = st.floats(allow_nan=False).filter(lambda value: value != -math.inf)
 
 
 def parsed(content: bytes) -> list[dict[str, str]]:
@@ -24,7 +24,7 @@ def test_thresholds_make_the_same_decisions(own: list[float], common: float) -> 
     for row, threshold in zip(rows, own, strict=True):
         for text, exact in ((row["threshold"], threshold), (row["common_threshold"], common)):
             assert exact >= float(text)
-            assert not np.nextafter(exact, -np.inf) >= float(text)
+            assert not math.nextafter(exact, -math.inf) >= float(text)
 
 
 def test_names_are_no_formulas() -> None:
