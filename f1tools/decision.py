@@ -83,7 +83,10 @@ class Decision:
         """The operating point of the threshold decided on, on the evaluation set."""
         if self.manual_threshold is None:
             return self.best_point
-        return self.curves.evaluation.at(self.manual_threshold)
+        curve = self.curves.evaluation
+        if curve.is_inside_bin(self.manual_threshold):  # the table's lower threshold stands for it, as short as others
+            return curve.at(formatting.parse_threshold(formatting.lower_threshold_text(curve, self.manual_threshold)))
+        return curve.at(self.manual_threshold)
 
     @property
     def same_decisions(self) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, f1_score, matthews_corrcoef, precision_score, roc_auc_score
 
+from f1tools.core.bins import curve_from_bins
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
@@ -194,3 +195,16 @@ def test_models_are_independent(drawn: Rows, name: str) -> None:
             alone = decide(rows.curves(each.curves.model), name)
             assert (each.threshold_text, each.evaluation.value) == (alone.threshold_text, alone.evaluation.value)
             assert (each.is_best, each.curves.role_names) == (True, alone.curves.role_names)
+
+
+def test_a_threshold_inside_a_bin() -> None:
+    """The table's lower threshold stands for it, written as short as where it is the best; one outside of bins stays."""
+    curve = curve_from_bins(
+        [0.3000022025975897, 0.7500022025975897], [0.7499, 0.99], positives=[2, 8], negatives=[20, 1]
+    )
+    curves = ModelCurves.from_curve(curve)
+    inside, best_one = decide(curves, threshold=0.7692), decide(curves)
+    assert (inside.threshold_text, inside.point.threshold, inside.is_best) == ("0.75", 0.75, True)
+    assert (inside.point.counts.tp, inside.same_decisions) == (8, best_one.same_decisions)
+    assert decide(curves, threshold=0.4).threshold_text == "0.3"
+    assert decide(curves, threshold=0.7499456).threshold_text == "0.7499456"

@@ -10,7 +10,7 @@ from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum
 from f1tools.formatting import lowercase_label
 from f1tools.formatting.numbers import count, metric_value
-from f1tools.formatting.thresholds import displayed_threshold, exact_threshold
+from f1tools.formatting.thresholds import displayed_threshold, exact_threshold, lower_threshold_text
 
 _HARDLY = "less than 0.001"
 
@@ -71,7 +71,7 @@ def inside_bin_text(curve: ThresholdCurve, threshold: float, objective: Metric) 
     if not curve.is_inside_bin(threshold):
         return ""
     position = int(curve.positions([threshold])[0])
-    asked, used = (displayed_threshold(exact_threshold(each)) for each in (threshold, curve.at(threshold).threshold))
+    asked, used = map(displayed_threshold, (exact_threshold(threshold), lower_threshold_text(curve, threshold)))
     fewer, more = bracket(curve, threshold)
     flagged = f"{count(float(fewer.flagged()))} to {count(float(more.flagged()))} cases are flagged"
     low, high = (float(each[position]) for each in metric_bounds(curve, objective))

@@ -79,6 +79,20 @@ def threshold_text(low: float, high: float) -> str:
     return exact_threshold(high) if math.isinf(low) or math.isinf(high) else shortest_decimal(low, high)
 
 
+def lower_threshold_text(curve: ThresholdCurve, threshold: float) -> str:
+    """Format the threshold of a curve whose decisions are known to be those of a threshold, or the next lower one.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> curve = curve_from_bins([0.10021, 0.60021], [0.4, 0.9], positives=[10, 20], negatives=[30, 1])
+    >>> lower_threshold_text(curve, 0.75), lower_threshold_text(curve, 0.3)
+    ('0.6', '0.1')
+    """
+    score = float(curve.thresholds[curve.positions([threshold])[0]])
+    return threshold_text(max(curve.next_below(score), slider_bounds(curve)[0]), score)
+
+
 def threshold_range_text(low: float, high: float) -> str:
     """Describe the thresholds above ``low`` up to ``high``, after a noun: with few digits, and none outside of them.
 

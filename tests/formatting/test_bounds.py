@@ -29,3 +29,9 @@ def test_how_much_better_it_could_be() -> None:
     assert bound_text(best(narrow)) == "Between the table's thresholds F1 could be less than 0.001 higher."
     text = inside_bin_text(WIDE, 0.3, metric("recall"))
     assert text.endswith("at 0.3, 21 to 61 cases are flagged, and recall is from 0.667 to 1.000.")
+
+
+def test_the_lower_threshold_is_as_short_as_elsewhere() -> None:
+    """It makes the decisions of the lowest score of the bin, which can have 16 digits."""
+    long = curve_from_bins([0.1000024, 0.6000022025975897], [0.4, 0.9], positives=[10, 20], negatives=[30, 1])
+    assert "This is the lower one, 0.6: at 0.75," in inside_bin_text(long, 0.75, metric("f1"))
