@@ -24,7 +24,7 @@ from f1tools.core.metrics import METRICS
 from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.formatting import lowercase_label, with_article
-from f1tools.formatting.bounds import known_value
+from f1tools.formatting.bounds import bound_text, known_value
 from f1tools.groups import GroupReport
 from f1tools.groups.headline import far_worse
 from f1tools.uncertainty.class_rates import ClassRates
@@ -32,7 +32,7 @@ from f1tools.uncertainty.intervals import metric_interval
 
 Kind = Literal[
     "training_rows", "few_positives", "too_good", "inverted", "failing_group", "at_the_edge",
-    "barely_above_everything", "close_to_guessing", "not_calibrated", "wide_plateau",
+    "barely_above_everything", "close_to_guessing", "coarse_table", "not_calibrated", "wide_plateau",
 ]  # fmt: skip
 Level = Literal["warning", "note"]
 _Finding = tuple[Level, str, str, str, str]  # level, title, finding, action and brief of an advice
@@ -196,7 +196,7 @@ def advise(
 
 def most_important(advice: Sequence[Advice]) -> Advice | None:
     """Return the advice that belongs beside the answer; None where nothing qualifies the result itself."""
-    return next((one for one in advice if one.kind != "wide_plateau"), None)
+    return next((one for one in advice if one.kind not in ("coarse_table", "wide_plateau")), None)
 
 
 def _training_rows(result: _Result) -> _Finding | None:
@@ -347,6 +347,19 @@ def _close_to_guessing(result: _Result) -> _Finding | None:
     )
 
 
+def _coarse_table(result: _Result) -> _Finding | None:
+    optimum, bound = result.optimum, bound_text(result.optimum)
+    if not bound or formatting.metric_value(optimum.value) == formatting.metric_value(optimum.bound):
+        return None
+    return (
+        "note",
+        "The table is coarse",
+        f"Rows were counted at {formatting.count(len(result.curve) - 1)} thresholds. {bound}",
+        "Count the rows again, with more thresholds around the best one.",
+        bound[:1].lower() + bound[1:-1],
+    )
+
+
 def _not_calibrated(result: _Result) -> _Finding | None:
     if not (result.curve.is_probability and scores_are_known(result.curve)):
         return None
@@ -398,6 +411,7 @@ _CHECKS: dict[Kind, tuple[Callable[[_Result], _Finding | None], set[Kind]]] = {
     "at_the_edge": (_at_the_edge, {"few_positives", "inverted"}),
     "barely_above_everything": (_barely_above_everything, {"few_positives", "inverted", "at_the_edge"}),
     "close_to_guessing": (_close_to_guessing, {"few_positives", "inverted", "at_the_edge"}),
+    "coarse_table": (_coarse_table, {"few_positives", "inverted"}),
     "not_calibrated": (_not_calibrated, {"few_positives", "too_good", "inverted"}),
     "wide_plateau": (
         _wide_plateau,

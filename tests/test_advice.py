@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
+from sklearn.metrics import f1_score
 
 from f1tools.advice import advise, most_important
 from f1tools.calibration import assess_calibration
+from f1tools.core.bins import curve_from_bins
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
@@ -205,3 +207,16 @@ def test_advice_is_short_and_complete(
             assert not {"nan", "inf", "None"} & set(one.sentence.replace(",", " ").split())
             assert len(one.sentence) < 450
             assert 0 < len(one.title) < 45
+
+
+def test_a_coarse_table() -> None:
+    """A note says what F1 could be between the thresholds, where that is displayed as another number."""
+    curve = curve_from_bins([0.1, 0.5], [0.4, 0.9], positives=[100, 200], negatives=[300, 100])
+    (one,) = [each for each in advice(curve) if each.kind == "coarse_table"]
+    best_order = [1] * 300 + [0] * 400, [1] * 400 + [0] * 300  # of the lower bin, all positives before the negatives
+    highest = f"{f1_score(*best_order):.3f}"
+    assert (one.level, numbers(one)) == ("note", ["2", highest])
+    assert most_important([one]) is None
+    single = curve_from_bins([0.1, 0.5], [0.1, 0.5], positives=[100, 200], negatives=[300, 100])
+    narrow = curve_from_bins([0.2, 0.6], [0.2, 0.9], positives=[0, 100_000], negatives=[100_000, 1])
+    assert not [each for curve in (single, narrow) for each in advice(curve) if each.kind == "coarse_table"]

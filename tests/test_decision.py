@@ -198,7 +198,7 @@ def test_models_are_independent(drawn: Rows, name: str) -> None:
 
 
 def test_a_threshold_inside_a_bin() -> None:
-    """The table's lower threshold stands for it, written as short as where it is the best; one outside of bins stays."""
+    """The table's lower threshold stands for it, as short as where it is the best; one outside of bins stays."""
     curve = curve_from_bins(
         [0.3000022025975897, 0.7500022025975897], [0.7499, 0.99], positives=[2, 8], negatives=[20, 1]
     )

@@ -86,7 +86,7 @@ class Flips:
             else f"so {other} makes {fewer}, beyond chance"
         )
         return (
-            f"From {reference} to {other}, {formatting.count(self.n_mended)} mended (wrong before, right now) and "
+            f"From {reference} to {other}, {formatting.count(self.n_mended)} mended (wrong before, correct now) and "
             f"{formatting.count(self.n_broken)} broken (the reverse): {share} of {rows} mended, 95% interval "
             f"{' to '.join(ends)}, {verdict}. {wrong[0].upper()}{wrong[1:]}"
         )

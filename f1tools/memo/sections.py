@@ -224,7 +224,7 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
 def _counted_text(table: RecordedTable) -> str:
     """Return what was counted by which engine, and whether all counts are known."""
     by = f"by {name_text(table.engine, LONGEST_CELL)}" if table.engine else ""
-    when = f"on {name_text(table.counted.replace('T', ' '), LONGEST_CELL)}" if table.counted else ""
+    when = f"on {name_text(table.counted.partition('T')[0], LONGEST_CELL)}" if table.counted else ""
     how = "at every score" if table.exact else "in bins of several scores, inside which counts are not known"
     where = f"{name_text(table.source, LONGEST_CELL)}, " if table.source else ""
     return where + " ".join(filter(None, (by, when, how)))

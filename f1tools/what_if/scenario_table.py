@@ -87,6 +87,8 @@ class ScenarioResult:
         The operating points as measured and in the scenario.
     caution : str
         A short caveat; empty where none is needed.
+    bound : str
+        How good a threshold between those of a threshold table could be; empty where none can be better.
     suggestions : tuple of Suggestion
         The thresholds to use if the assumptions hold.
     complete : callable, optional
@@ -98,6 +100,7 @@ class ScenarioResult:
     assumption: str
     columns: tuple[Column, ...] = ()
     caution: str = ""
+    bound: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     complete: Callable[[], ScenarioResult] | None = None
 

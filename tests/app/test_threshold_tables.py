@@ -1,5 +1,6 @@
 """A threshold table opens like a file of rows: the same numbers where it is exact, and bounds where it is not."""
 
+import html
 import io
 import json
 import re
@@ -175,6 +176,9 @@ def test_a_threshold_inside_a_bin(open_app: Open) -> None:
     low, high = map(float, re.search(r"F1 is from (\S+) to (\S+)\.", line).groups())  # type: ignore[union-attr]
     assert low <= f1_score(Y, inside <= SCORE) <= high
     assert address(app)["t"] == "0.4493"
+    text = payload["stops"][payload["current"]]
+    assert f"At {text}, expect an F1" in plain_texts(settled(go(app, "decide")))
+    assert f"The threshold {text} was set by hand." in plain_texts(settled(go(app, "share")))
 
 
 def test_what_needs_rows_says_so(open_app: Open) -> None:
@@ -212,10 +216,10 @@ def test_groups_come_from_the_table(open_app: Open) -> None:
     payload = card(go(app, "decide"))
     threshold = float(payload["stops"][payload["best"]])
     settled(go(app, "compare"))
-    html = next(each.proto.body for each in app.get("html") if "f1groups" in each.proto.body)
+    groups = next(each.proto.body for each in app.get("html") if "f1groups" in each.proto.body)
     for name in ("north", "south"):
         rows = np.equal(REGION, name)
-        row = re.search(rf'<th scope="row">{name}</th>(.*?)</tr>', html)
+        row = re.search(rf'<th scope="row">{name}</th>(.*?)</tr>', groups)
         assert row
         cells = [re.sub("<br>.*", "", each) for each in re.findall("<td>(.*?)</td>", row[1])]
         expected = [score(Y[rows], threshold <= SCORE[rows]) for score in (f1_score, precision_score, recall_score)]
@@ -227,7 +231,7 @@ def test_data_says_what_was_recognized(open_app: Open) -> None:
     text = plain_texts(go(opened(open_app, EXACT), "data"))
     for part in (
         "**scores/*.parquet**",
-        "By duckdb on 2026-11-29 12:00:00Z",
+        "By duckdb on 2026-11-29",
         "The best threshold is exact for F1",
         f"**p**, ROC AUC {roc_auc_score(Y, SCORE):.3f}, exact, {np.unique(SCORE).size:,} thresholds",
         f"{Y.sum():,} positive",
@@ -278,6 +282,28 @@ def test_the_record_comes_back(open_app: Open) -> None:
     assert "agrees with the record to the last count" in "".join(each.value for each in app.success)
     app = go(drop(app, EXACT), "data")
     assert not app.success
+
+
+def test_memo_and_page_know_the_same(open_app: Open) -> None:
+    """A memo has what its pages say of scores between thresholds: a note, and a bound of each scenario."""
+    app = opened(open_app, COARSE)
+    for link in ({"prevalence": "0.1"}, {"what": "costs", "fp": "1", "fn": "7"}):
+        bound = re.search(r"Between the table's thresholds [^\]]*\.", bounds(settled(go(app, "what_if", **link))))
+        assert bound
+        memo = written(settled(go(app, "share")))["Download the memo"]().decode()
+        assert bound[0] in html.unescape(memo)
+        assert "The table is coarse" in memo
+    assert "The table is coarse" in plain_texts(settled(go(app, "how_sure")))
+
+
+def test_reviews_that_a_coarse_table_leaves_over(open_app: Open) -> None:
+    """The page says which threshold comes next, and how many cases a day that one flags."""
+    app = settled(go(opened(open_app, COARSE), "what_if", what="reviews", cases="1000", reviews="100"))
+    flagged = [np.count_nonzero(each <= SCORE) for each in lowest_scores()]  # of 1,000 rows, as of 1,000 cases
+    assert f", flags about {min(each for each in flagged if each > 100)} a day" in plain_texts(app)
+    assert "The next lower threshold of the table" not in plain_texts(
+        settled(go(opened(open_app, EXACT), "what_if", what="reviews", cases="1000", reviews="100"))
+    )
 
 
 def test_links_and_weights(open_app: Open) -> None:

@@ -8,7 +8,7 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.page_context import PageContext
 
-_WHAT_TO_DO = "Upload a file of rows, or of a random sample of them, to see it."
+_WHAT_TO_DO = "Upload a file of rows, or of a random sample of them."
 
 
 def needs_rows(data: Dataset, what: str, *, verb: str = "needs") -> None:

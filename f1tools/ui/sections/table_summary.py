@@ -81,11 +81,11 @@ def _source(table: ThresholdTable, file_name: str) -> Iterator[str]:
     if name:
         yield _name(name)
     engine = f"by {escape(formatting.truncate(source.engine, 60))}" if source.engine else ""
-    when = f"on {escape(formatting.truncate(source.created.replace('T', ' '), 30))}" if source.created else ""
+    when = f"on {escape(formatting.truncate(source.created.partition('T')[0], 30))}" if source.created else ""
     if engine or when:
         yield formatting.capitalized(" ".join(filter(None, (engine, when))))
     if not any((name, engine, when)):
-        yield "The table does not say by what"
+        yield "Not known by what or when"
     if source.objectives:
         names = formatting.join_names(escape(formatting.truncate(each, 60)) for each in source.objectives)
         yield f"The best threshold is exact for {names}"

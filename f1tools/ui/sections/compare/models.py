@@ -129,8 +129,7 @@ def _threshold(each: Standing) -> Cell:
     if each.point is None:
         return Cell("none")
     threshold = each.point.threshold
-    text = formatting.displayed_threshold(formatting.rounded_threshold(threshold)) if math.isfinite(threshold) else ""
-    return Cell(text or each.threshold, threshold if math.isfinite(threshold) else math.nan)
+    return Cell(formatting.displayed_threshold(each.threshold), threshold if math.isfinite(threshold) else math.nan)
 
 
 def _metric(value: float) -> Cell:

@@ -6,6 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
+from f1tools.core.bins import several_scores
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.operating_point import OperatingPoint
 from f1tools.plots import Mark, plot_gains
 from f1tools.ui.components import figures
@@ -61,7 +63,10 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     threshold = at_capacity(tuning, min(reviews / cases, 1.0)).threshold
     text = formatting.threshold_text(max(curve.next_below(threshold), tuning.next_below(threshold)), threshold)
     point = curve.at(threshold)
-    sentence = _sentence(cases, reviews, point, text, has_unscored=curve.has_unscored)
+    texts = (
+        _sentence(cases, reviews, point, text, has_unscored=curve.has_unscored),
+        _unused_sentence(tuning, threshold, cases),
+    )
     columns = []
     for heading, shown, each in (
         (shared.current_heading(assumed), context.decision.threshold_text, curve.at(context.point.threshold)),
@@ -71,7 +76,21 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         columns.append(Column(heading, shown, each.counts, (("Flagged a day", flagged),)))
     purpose = f"for {reviews:,} review{'' if reviews == 1 else 's'} of {cases:,} case{'' if cases == 1 else 's'} a day"
     suggestions = () if math.isinf(threshold) else (Suggestion(text, purpose, tuned=False),)
-    return ScenarioResult("", (sentence,), sentences.CAPACITY, tuple(columns), suggestions=suggestions)
+    said = tuple(filter(None, texts))
+    return ScenarioResult("", said, sentences.CAPACITY, tuple(columns), suggestions=suggestions)
+
+
+def _unused_sentence(curve: ThresholdCurve, threshold: float, cases: int) -> str:
+    """Say why reviews are left over where scores were counted in bins: the next threshold flags too many."""
+    position = int(curve.positions([threshold])[0]) + 1
+    if position == len(curve) or not several_scores(curve)[position]:
+        return ""
+    following = formatting.lower_threshold_text(curve, float(curve.thresholds[position]))
+    flagged = formatting.of_cases(float(curve.tp[position] + curve.fp[position]), float(curve.counts.total()[0]), cases)
+    return (
+        f"The next lower threshold of the table, {formatting.displayed_threshold(following)}, flags about {flagged} a "
+        "day: the scores that it adds were counted together, and a threshold among them may use more of the reviews."
+    )
 
 
 def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str, *, has_unscored: bool) -> str:

@@ -118,7 +118,8 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     st.markdown(escape(" ".join(answer.sentences)))
     shared.offer_thresholds(context, answer.suggestions)
     shared.comparison_table(answer.columns, context.view.objective)
-    _bound_line(context, assumed, cheapest)
+    if answer.bound:
+        st.markdown(small(escape(answer.bound)))
     if job is None:
         in_sample_note(context, _CAUTION)
     elif is_known:
@@ -158,7 +159,8 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         assumption = f"Under your constraints: {', '.join(map(str, cheapest.constraints))}. {assumption}"
     caution = "" if context.curves.has_roles else _CAUTION
     suggestion = Suggestion(cheapest.threshold_text, "for the lowest cost")
-    plain = ScenarioResult("", (), assumption, tuple(columns), caution, (suggestion,))
+    bound = _bound(context, assumed, cheapest)
+    plain = ScenarioResult("", (), assumption, tuple(columns), caution, bound, (suggestion,))
     job = _job(context, assumed, cheapest)
     if job is None:
         return replace(plain, sentences=(_sentence(context, assumed, cheapest, costs_here),))
@@ -210,17 +212,16 @@ def _expected_line(
     st.markdown(small(escape(text)))
 
 
-def _bound_line(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> None:
-    """State what a threshold between those of a threshold table could cost."""
+def _bound(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> str:
+    """Return what a threshold between those of a threshold table could cost; empty where none can be cheaper."""
     (base, n), here = _bases(context, assumed)[0], cheapest.cost_per_case(cheapest.threshold)
     if not cheapest.lowest_cost < here:
-        return
+        return ""
     decimals = _decimals(n, map(cheapest.cost_per_case, (context.point.threshold, cheapest.threshold)))
     least, now = (
         sentences.cost_text(n * each, context.view.currency or "", decimals) for each in (cheapest.lowest_cost, here)
     )
-    if least != now:
-        st.markdown(small(escape(f"Between the table's thresholds there may be one that {least} {base}.")))
+    return "" if least == now else f"Between the table's thresholds there may be one that {least} {base}."
 
 
 def _job(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> Job[TunedEstimate] | None:

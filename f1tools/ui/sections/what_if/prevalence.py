@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from f1tools import formatting
 from f1tools.core.metrics import defined_values
 from f1tools.core.types import OnProgress
+from f1tools.formatting.bounds import bound_text
 from f1tools.plots import plot_prevalence
 from f1tools.ui.components import decision_notes, figures, job_results, tables
 from f1tools.ui.components.html_table import figures_table
@@ -254,7 +255,8 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         rows = (tuple(zip(names, each, strict=True)) for each in cells)
         shown = tuple(replace(column, more=more) for column, more in zip(columns, rows, strict=True))
         texts = (_sentence(context, assumed, [value for value, _ in cells]), vague or too_few)
-        return ScenarioResult("", tuple(filter(None, texts)), sentences.PREVALENCE, shown, caution, (suggestion,))
+        said, bound = tuple(filter(None, texts)), bound_text(assumed.best.tuning)
+        return ScenarioResult("", said, sentences.PREVALENCE, shown, caution, bound, (suggestion,))
 
     jobs = [] if context.curves.has_roles else _stated_jobs(context)
 

@@ -104,10 +104,11 @@ def _standalone(key: str, context: PageContext) -> ScenarioResult:
     assumptions = "" if key == "prevalence" else sentences.assumptions_text(assumed.what_if)
 
     def with_notes(result: ScenarioResult) -> ScenarioResult:
+        texts = assumptions, *result.sentences, result.bound, assumed.best.tuning.not_met
         return replace(
             result,
             title=scenario.title,
-            sentences=tuple(filter(None, (assumptions, *result.sentences, assumed.best.tuning.not_met))),
+            sentences=tuple(filter(None, texts)),
             assumption=" ".join(filter(None, (limits, result.assumption, result.caution))),
             complete=None,
         )

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from f1tools import formatting
 from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import InvalidPredictions
+from f1tools.formatting.bounds import bound_text
 from f1tools.plots import plot_metrics
 from f1tools.ui.components import figures, tables
 from f1tools.ui.components.markdown import escape
@@ -103,6 +104,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         assumption,
         tuple(_columns(context, assumed)),
         caution,
+        bound_text(assumed.best.tuning),
         tuple(_suggestions(context, assumed)),
     )
 
