@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.core.bins import curve_from_bins
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.tally import tally
 from f1tools.core.validation import as_scores
@@ -157,3 +158,19 @@ def _as_drawn(draw: st.DrawFn, array: NDArray[Any]) -> Any:
     if form == "column":
         return array[:, np.newaxis]
     return np.repeat(array, 2)[::2] if form == "strided" else array
+
+
+def binned(curve: ThresholdCurve, first: list[int]) -> ThresholdCurve:
+    """Return a curve of the same rows, with bins that begin at some of its positions, from 1 on."""
+    starts = np.unique([1, *(1 + each % (len(curve) - 1) for each in first)])
+    ends = np.append(starts[1:] - 1, len(curve) - 1)
+    positives, negatives, *squares = (
+        None if column is None else np.diff(column[np.append(0, ends)])
+        for column in (curve.tp, curve.fp, curve.tp_squares, curve.fp_squares)
+    )
+    assert positives is not None
+    assert negatives is not None
+    return curve_from_bins(
+        curve.thresholds[ends], curve.thresholds[starts], positives, negatives,
+        positive_squares=squares[0], negative_squares=squares[1],
+    )  # fmt: skip

@@ -18,8 +18,9 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.tally import Unscored
 from f1tools.core.types import InvalidPredictions
 from f1tools.threshold_table import METADATA_KEY, CountedRows, TableSource, ThresholdTable
-from tests.core.test_bins import Pair, binned, pairs
+from tests.core.test_bins import Pair, pairs
 from tests.helpers import rejected
+from tests.strategies import binned
 
 EXACT = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
 BINS = curve_from_bins([0.1, 0.6], [0.4, 0.9], [1, 2], [3, 1], unscored=Unscored(1, 2, 1, 2))

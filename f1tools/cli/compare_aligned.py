@@ -12,7 +12,7 @@ from f1tools.cli.best_text import align_columns
 from f1tools.cli.options import BadOptions
 from f1tools.cli.reading import name_text
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.metrics import Metric, defined_values, reported_metrics_with_f1
+from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1
 from f1tools.formatting import count, metric_value
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from f1tools.core.operating_point import OperatingPoint
     from f1tools.decision import Decision
 
+_HEADINGS = {
+    "recall": ("At the same recall as", "At no lower recall than"),
+    "precision": ("At the same precision as", "At no lower precision than"),
+    "flagged": ("At the same number flagged as", "At no more flagged than"),
+    "threshold": ("At the same threshold as", ""),
+}
 _IN_COMMON = {"recall": "recall", "precision": "precision", "flagged": "number flagged", "threshold": "threshold"}
 
 
@@ -39,6 +45,8 @@ class AlignedModels:
         Operating point and threshold as text, by model; None where no threshold reaches what the reference has.
     differences
         With intervals.
+    uncertain
+        The models of which a threshold between those of a table may fit better.
     """
 
     by: AlignBy
@@ -46,6 +54,7 @@ class AlignedModels:
     reference: str
     points: dict[str, tuple[OperatingPoint, str] | None]
     differences: AlignedDifferences | None
+    uncertain: tuple[str, ...] = ()
 
     @property
     def tables(self) -> list[ModelDifferences]:
@@ -70,7 +79,7 @@ def align(
     if len(compared) > 1:
         raise BadOptions("--align compares models on the same rows, and these files have different rows. Leave it out.")
     from f1tools.comparison import aligned_differences  # slow to load
-    from f1tools.comparison.alignment import aligned_point
+    from f1tools.comparison.alignment import aligned_point, may_fit_better
 
     base = next(each for each in decisions if each.curves.model == reference)
     points = {
@@ -83,7 +92,9 @@ def align(
     differences = None
     if intervals and is_comparable:
         differences = aligned_differences(compared[0].predictions, decisions, by, reference=reference)
-    return AlignedModels(by, base.objective, reference, points, differences)
+    others = [each.curves for each in decisions if each is not base]
+    uncertain = tuple(each.model for each in others if may_fit_better(each.evaluation, base.point, by))
+    return AlignedModels(by, base.objective, reference, points, differences, uncertain)
 
 
 def aligned_blocks(aligned: AlignedModels, margin: float) -> list[list[str]]:
@@ -93,9 +104,11 @@ def aligned_blocks(aligned: AlignedModels, margin: float) -> list[list[str]]:
 
 
 def _models(aligned: AlignedModels) -> Iterable[str]:
+    from f1tools.comparison.alignment import compared_metric  # slow to load
+
     common = _IN_COMMON[aligned.by]
     metrics = reported_metrics_with_f1(aligned.objective, by="label")
-    yield f"At the same {common} as {name_text(aligned.reference)} at its own threshold:"
+    yield f"{_HEADINGS[aligned.by][_differs(aligned)]} {name_text(aligned.reference)} at its own threshold:"
     rows = [["", "threshold", *(each.label for each in metrics), "flagged"]]
     for model, found in aligned.points.items():
         if found is not None:
@@ -106,7 +119,21 @@ def _models(aligned: AlignedModels) -> Iterable[str]:
     yield from align_columns(rows)
     for model, found in aligned.points.items():
         if found is None:
-            yield f"{name_text(model)}: no threshold reaches this {common}."
+            of_table = " of the table" if model in aligned.uncertain else ""
+            yield f"{name_text(model)}: no threshold{of_table} reaches this {common}."
+    other = formatting.lowercase_label(compared_metric(aligned.by, aligned.objective).label)
+    for model in aligned.uncertain:
+        yield f"{name_text(model)}: a threshold between those of the table may fit better, with another {other}."
+
+
+def _differs(aligned: AlignedModels) -> bool:
+    """Return whether not all models have, as displayed, what their thresholds should have in common."""
+    counts = [found[0].counts for found in aligned.points.values() if found is not None]
+    if aligned.by == "threshold":
+        return False
+    if aligned.by == "flagged":
+        return len({count(float(each.flagged())) for each in counts}) > 1
+    return len({metric_value(float(defined_values(metric(aligned.by), each))) for each in counts}) > 1
 
 
 def _differences(table: ModelDifferences, common: str, margin: float) -> Iterable[str]:

@@ -8,9 +8,10 @@ from typing import Literal, get_args
 import numpy as np
 
 from f1tools import formatting
+from f1tools.core.bins import metric_bounds, several_scores
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import Metric, metric, rounding_tolerance
+from f1tools.core.metrics import Metric, attains, metric, rounding_tolerance
 from f1tools.core.operating_point import OperatingPoint
 
 AlignBy = Literal["recall", "precision", "flagged", "threshold"]
@@ -88,6 +89,32 @@ def aligned_point(curve: ThresholdCurve, reference: OperatingPoint, by: AlignBy)
         floor, _ = formatting.slider_bounds(curve)
         text = formatting.threshold_text(max(curve.next_below(threshold), floor), threshold)
     return curve.at(formatting.parse_threshold(text)), text
+
+
+def may_fit_better(curve: ThresholdCurve, reference: OperatingPoint, by: AlignBy) -> bool:
+    """Return whether a threshold inside a bin of several scores may be the aligned one if all scores were known.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> curve = curve_from_bins([0.1, 0.6], [0.1, 0.9], positives=[1, 2], negatives=[3, 1])
+    >>> forest = ThresholdCurve.from_predictions([1, 0, 1, 0, 1], [0.9, 0.4, 0.4, 0.1, 0.05])
+    >>> [may_fit_better(curve, forest.at(threshold), "recall") for threshold in (0.9, 0.05)]
+    [True, False]
+    """
+    if curve.is_exact or by == "threshold" or not float(reference.counts.flagged()):
+        return False
+    inside, counts = several_scores(curve), reference.counts
+    if by == "recall":
+        position = _same_recall(curve, counts)
+        return position is not None and bool(inside[position])
+    if by == "flagged":
+        position = _same_flagged(curve, counts)
+        limit = float(counts.flagged()) * (1 - rounding_tolerance(weighted=True))
+        return bool(curve.tp[position] + 1.0 * curve.fp[position] < limit and inside[position + 1 : position + 2].any())
+    lower = slice((_same_precision(curve, counts) or 0) + 1, None)
+    highest = metric_bounds(curve, metric("precision"))[1][lower]
+    return bool((inside[lower] & attains(highest, float(counts.precision()), weighted=True)).any())
 
 
 def _same_recall(curve: ThresholdCurve, counts: ConfusionCounts) -> int | None:

@@ -200,6 +200,13 @@ def test_compare(command: Command, exact: Path, table: Path, refusal: Refusal) -
     assert sentence in refusal("compare", exact, "--interval")
 
 
+def test_aligned_models_of_a_coarse_table(command: Command, coarse: Path) -> None:
+    """What the models have in common is only as near as the thresholds of the table."""
+    out = command("compare", coarse, "--align", "recall")[1]
+    assert "At no lower recall than good_prob at its own threshold:" in out
+    assert "poor_prob: a threshold between those of the table may fit better, with another precision." in out
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools.comparison.alignment import ALIGN_BY, aligned_threshold
+from f1tools.comparison.alignment import ALIGN_BY, AlignBy, aligned_threshold, may_fit_better
 from f1tools.core.curve import ThresholdCurve
-from tests.strategies import Rows, weighted_or_not
+from tests.strategies import Rows, binned, weighted_or_not
 
 
 def counts_at(rows: Rows, threshold: float) -> tuple[Fraction, Fraction]:
@@ -79,3 +79,19 @@ def test_what_no_threshold_reaches() -> None:
     assert aligned_threshold(lacking, complete.at(0.5), "precision") is None
     assert aligned_threshold(lacking, complete.at(0.5), "flagged") == 0.3
     assert aligned_threshold(lacking, complete.at(math.inf), "recall") == math.inf
+
+
+@given(pairs(), st.lists(st.integers(0, 20), max_size=8), st.sampled_from(ALIGN_BY))
+def test_bins_that_may_hold_a_better_fit_are_named(
+    pair: tuple[Rows, Rows, float], first: list[int], by: AlignBy
+) -> None:
+    """If no threshold inside a bin may fit better, the table has the same aligned counts as the rows."""
+    reference, exact = pair[0].curve().at(pair[2]), pair[1].curve()
+    curve = binned(exact, first)
+    if by == "threshold" or may_fit_better(curve, reference, by):
+        return
+    found, true = (aligned_threshold(each, reference, by) for each in (curve, exact))
+    assert (found is None) == (true is None)
+    if found is not None and true is not None:
+        counts = curve.at(found).counts, exact.at(true).counts
+        assert [counts[0].tp, counts[0].fp] == pytest.approx([counts[1].tp, counts[1].fp], rel=1e-9)

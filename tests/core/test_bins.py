@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from f1tools.core.optimum import best, plateau
 from f1tools.record.fingerprint import table_digest
 from f1tools.what_if.class_weight import with_class_weight
 from tests.helpers import rejected
-from tests.strategies import weighted_or_not
+from tests.strategies import binned, weighted_or_not
 
 CONSTRAINTS = st.lists(
     st.sampled_from(
@@ -33,22 +32,6 @@ CONSTRAINTS = st.lists(
     ),
     max_size=2,
 )
-
-
-def binned(curve: ThresholdCurve, first: list[int]) -> ThresholdCurve:
-    """Return a curve of the same rows, with bins that begin at some of its positions, from 1 on."""
-    starts = np.unique([1, *(1 + each % (len(curve) - 1) for each in first)])
-    ends = np.append(starts[1:] - 1, len(curve) - 1)
-    positives, negatives, *squares = (
-        None if column is None else np.diff(column[np.append(0, ends)])
-        for column in (curve.tp, curve.fp, curve.tp_squares, curve.fp_squares)
-    )
-    assert positives is not None
-    assert negatives is not None
-    return curve_from_bins(
-        curve.thresholds[ends], curve.thresholds[starts], positives, negatives,
-        positive_squares=squares[0], negative_squares=squares[1],
-    )  # fmt: skip
 
 
 pairs = st.tuples(weighted_or_not(both=True), st.lists(st.integers(0, 20), max_size=8)).map(
