@@ -97,4 +97,6 @@ def thresholds_text(curve: ThresholdCurve) -> str:
     if curve.is_exact:
         return f"{count(n)} distinct scores"
     bins = "a bin" if n_bins == 1 else "bins"
+    if n == 1:
+        return "1 threshold, the lowest score of all"
     return f"{count(n)} thresholds, {count(n_bins)} of them {bins} of several scores"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from f1tools.core.bins import curve_from_bins
 from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.tally import ALL_SCORED, Unscored
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import count
@@ -21,6 +22,7 @@ IntArray = NDArray[np.int64]
 _LARGEST = float(np.finfo(np.float64).max)
 _CLASSES = (("tp", "fn", "positives"), ("fp", "tn", "negatives"))
 _ROUNDING = 1e-9  # of sums of weights
+_ROUNDED_SQUARES = 1e-3  # they may be written with few digits
 _LARGEST_COUNT = 2.0**53
 _LARGEST_WEIGHT = 1e150  # its square is finite
 
@@ -107,8 +109,8 @@ def _from_cumulative(values: CountValues) -> CountedRows:
     totals = [_total(values, *columns) for columns in _CLASSES]
     thresholds = values.numbers["threshold"]
     is_probability = bool(((thresholds >= 0) & (thresholds <= 1) | np.isinf(thresholds)).all())
-    above = np.append(1.0 if is_probability else _LARGEST, np.nextafter(thresholds[:-1], -np.inf))
-    highest = values.numbers.get("highest", np.minimum(above, _LARGEST))
+    above = np.append(np.inf, np.nextafter(thresholds[:-1], -np.inf))
+    highest = values.numbers.get("highest", np.minimum(above, 1.0 if is_probability else _LARGEST))
     used = np.isfinite(thresholds)
     infinite = thresholds == np.inf
     if infinite.any() and values.numbers["tp"][0] + values.numbers["fp"][0] > 0:
@@ -172,7 +174,25 @@ def _counted(bins: Mapping[str, FloatArray], unscored: Unscored, rows: float | N
         return CountedRows(curve, int(curve.positives + curve.negatives), n_pos=int(curve.positives))
     if rows is None:
         raise InvalidPredictions("The counts are sums of weights. Add a column rows with the number of rows.")
+    _require_possible_squares(curve, rows)
     return CountedRows(curve, int(rows))
+
+
+def _require_possible_squares(curve: ThresholdCurve, rows: float) -> None:
+    """Check that weights can have the sums of squares, from which intervals follow.
+
+    Weights are not negative, so that sum² / rows <= sum of squares <= sum².
+    """
+    if curve.squares is None:
+        return
+    slack = 1 + _ROUNDED_SQUARES
+    for weights, of_class in ((curve.tp, curve.squares.tp), (curve.fp, curve.squares.fp)):
+        total, squares = float(weights[-1]), float(of_class[-1])
+        if squares > slack * total**2 or total**2 > slack * rows * squares:
+            raise InvalidPredictions(
+                f"The weights of {count(rows)} rows with the sum {total:g} cannot have squares with the sum {squares:g}. "
+                "Correct the sums, or the number of rows."
+            )
 
 
 def _descending(values: CountValues) -> CountValues:

@@ -197,6 +197,16 @@ def test_without_negatives_all_flagged_rows_are_all_rows() -> None:
     assert_same_counts(counted(reading))
 
 
+def test_an_infinite_threshold_leaves_probabilities_below_1() -> None:
+    """Curves may begin with a threshold of inf, which no score reaches: those of the first bin are at most 1."""
+    reading = read_predictions(table({"threshold": [np.inf, 0.5, 0.1], "tp": [0, 30, 50], "fp": [0, 20, 100],
+                    "tn": [100, 80, 0], "fn": [50, 20, 0]}))  # fmt: skip
+    curve = counted(reading).curve()
+    assert curve.highest is not None
+    assert curve.highest[1] == 1.0
+    assert "to inf" not in "".join(each.sentence for each in reading.warnings)
+
+
 def test_averaged_thresholds_of_h2o() -> None:
     """With 400 thresholds, those of H2O are means of scores."""
     assert "averaged thresholds" in kinds(read_predictions(table(h2o(np.unique(SCORE)[:400]))))
@@ -310,6 +320,8 @@ def test_weighted_bins() -> None:
         tn, fp, fn, tp = confusion_matrix(Y, threshold <= SCORE, sample_weight=weight).ravel()
         counts = read.curve().at(float(threshold)).counts
         np.testing.assert_allclose([counts.tn, counts.fp, counts.fn, counts.tp], [tn, fp, fn, tp], rtol=1e-9)
+    wrong = columns | {"positive_squares": columns["positive_squares"] / 1000}
+    assert "cannot have squares with the sum" in read_predictions(table(wrong)).reason
     del columns["rows"]
     assert "Add a column rows" in read_predictions(table(columns)).reason
     del columns["positive_squares"]
