@@ -207,7 +207,11 @@ class ThresholdTable:
 
         content = BytesIO()
         pq.write_table(self.to_arrow(), content, compression="zstd")
-        replace_file(Path(path), content.getvalue())
+        file = Path(path).resolve()  # a link remains one
+        if file.exists() and not file.is_file():  # a device is no file to be replaced
+            file.write_bytes(content.getvalue())
+        else:
+            replace_file(file, content.getvalue())
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as :meth:`to_parquet` writes it."""

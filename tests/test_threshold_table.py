@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,21 @@ def test_file_returns_what_was_written(tmp_path: Path) -> None:
         assert_equal(read.groups["a"][group], counted)
     curves = read.curves("b<i>")
     assert (curves.n_rows, curves.model, curves.pos_label) == ((10, 10), "b<i>", "yes")
+
+
+def test_links_and_devices_remain(tmp_path: Path) -> None:
+    """A table is written through a link, and to a device such as /dev/null, instead of taking their place."""
+    file, link, pipe = tmp_path / "table.parquet", tmp_path / "link.parquet", tmp_path / "pipe"
+    link.symlink_to(file)
+    table().to_parquet(link)
+    assert link.is_symlink()
+    assert ThresholdTable.from_parquet(file).models == ("a", "b<i>")
+    os.mkfifo(pipe)
+    read = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # a small table fits into the pipe
+    table().to_parquet(pipe)
+    assert pipe.is_fifo()
+    assert os.read(read, 4) == b"PAR1"
+    os.close(read)
 
 
 @given(drawn=pairs)

@@ -156,7 +156,7 @@ def run(args: argparse.Namespace) -> int:
             kept = "Run the same command again to resume." if checkpoints.folder.is_dir() else "Nothing was kept."
             return fail(f"Interrupted. {kept}", INTERRUPTED)
     try:
-        _write(table, Path(args.output).resolve())
+        table.to_parquet(args.output)
     except OSError as error:
         raise BadOptions(f"{args.output} can't be written: {reason(error)}.") from error
     checkpoints.delete()
@@ -325,19 +325,6 @@ def _matches(path: str, pattern: str) -> bool:
     if "**" in patterns:  # any folders
         return fnmatch("/".join(parts), "/".join(patterns).replace("**/", "*"))
     return len(parts) == len(patterns) and all(map(fnmatch, parts, patterns))
-
-
-def _write(table: ThresholdTable, path: Path) -> None:
-    """Write the table as a whole: a run that is stopped meanwhile leaves what was there before."""
-    if path.exists() and not path.is_file():  # a device
-        table.to_parquet(path)
-        return
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        table.to_parquet(unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _n_bins(text: str) -> int:

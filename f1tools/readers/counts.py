@@ -190,8 +190,8 @@ def _require_possible_squares(curve: ThresholdCurve, rows: float) -> None:
         total, squares = float(weights[-1]), float(of_class[-1])
         if squares > slack * total**2 or total**2 > slack * rows * squares:
             raise InvalidPredictions(
-                f"The weights of {count(rows)} rows with the sum {total:g} cannot have squares with the sum {squares:g}. "
-                "Correct the sums, or the number of rows."
+                f"The weights of {count(rows)} rows with the sum {total:g} cannot have squares with the sum "
+                f"{squares:g}. Correct the sums, or the number of rows."
             )
 
 

@@ -193,24 +193,6 @@ def test_a_table_beside_what_a_pattern_matches(command: Command, tmp_path: Path)
     assert command("summarize", tmp_path / "*" / "part?.parquet", "-o", tmp_path / "other.parquet", *COLUMNS)[0] == 0
 
 
-def test_a_table_is_replaced_as_a_whole(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that is stopped while it writes leaves the earlier table, through links too, and nothing half written."""
-    source, out, link = parts(tmp_path), tmp_path / "table.parquet", tmp_path / "link.parquet"
-    link.symlink_to(out)
-    assert command("summarize", source, "-o", link, *COLUMNS)[0] == 0
-    assert link.is_symlink()
-    before = out.read_bytes()
-
-    def stop(_: ThresholdTable, path: Path) -> None:
-        path.write_bytes(b"PAR1 half")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(ThresholdTable, "to_parquet", stop)
-    assert command("summarize", source, "-o", out, *COLUMNS)[0] == 130
-    assert out.read_bytes() == before
-    assert not (tmp_path / "table.parquet.unfinished").exists()
-
-
 def test_unscored_rows(command: Command, tmp_path: Path) -> None:
     """Rows without a score count as not flagged where that is asked for."""
     frame = pd.DataFrame({"y_true": [1, 0, 1, 0], "good_prob": [0.9, 0.4, None, 0.1]})
