@@ -21,9 +21,9 @@ def explorer() -> None:
     decision_notes.constraints_line(context)
     bounds_line(context)
     explore.curves(context)
+    tables.download_thresholds(context)
     decision_notes.exchange_line(context)
     decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context))
-    tables.download_thresholds(context)
 
 
 st.title("Explore", anchor=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Visit, open_page, save
+from tests.browser.helpers import PHONE, Visit, at_rest, open_page, save
 
 
 def test_choices_of_the_table_stay(visit: Visit, tmp_path: Path) -> None:
@@ -27,6 +27,14 @@ def test_choices_of_the_table_stay(visit: Visit, tmp_path: Path) -> None:
     file = save(page, f"Download {rows} flipped rows as CSV", tmp_path)
     with file.open(encoding="utf-8", newline="") as lines:
         assert len(list(csv.reader(lines))) == rows + 1
+    page.set_viewport_size(PHONE["viewport"])
+    at_rest(page)
+    flipped = page.get_by_test_id("stDataFrame").bounding_box()
+    download = page.get_by_role("button", name=f"Download {rows} flipped rows as CSV").bounding_box()
+    assert flipped
+    assert download
+    assert flipped["y"] + flipped["height"] <= download["y"]  # the button does not cover the last row
+    page.set_viewport_size({"width": 1280, "height": 720})
     open_page(page, "Explore")
     open_page(page, "Compare")
     expect(other).to_have_attribute("aria-pressed", "false")

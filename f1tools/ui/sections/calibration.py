@@ -119,7 +119,7 @@ def _curve(rows: Predictions, scores: FloatArray) -> ThresholdCurve:
 
 _WIDE_BINS = (
     "The bins of this threshold table are too wide to judge whether the scores are probabilities: within a bin, scores "
-    "are not known. Count the rows in more bins, f1tools summarize --bins, or upload a file of rows."
+    "are not known. Count the rows in more bins, by SQL or with f1tools summarize, or upload a file of rows."
 )
 _UNSCORED = " Cases without a score are left out here."
 

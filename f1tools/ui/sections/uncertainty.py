@@ -44,7 +44,7 @@ def out_of_sample(context: PageContext) -> None:
     decision, names = context.decision, context.curves.role_names
     label = formatting.lowercase_label(context.view.objective.label)
     if names is None:
-        st.header(f"Highest {label} on new data", anchor=False)
+        st.header(f"Highest {label}, here and on new data", anchor=False)
         show_when_done(
             tuned_job(context),
             "Tuning and evaluating on resampled rows …",

@@ -55,7 +55,7 @@ def toolbar(standings: Standings) -> None:
                 **bind("align by", view.align_by, "align_by"),
             )
         st.number_input(
-            "As good as, within",
+            "Equal within",
             *MARGIN_RANGE,
             step=0.01,
             format="%g",
