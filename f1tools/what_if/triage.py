@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.core.bins import metric_bounds, several_scores
 from f1tools.core.counts import BoolArray, FloatArray, Value, ratio
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import rounding_tolerance
+from f1tools.core.metrics import metric, rounding_tolerance
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,28 @@ def optimal_triage(curve: ThresholdCurve, *, max_false: float, max_missed: float
             raise ValueError(f"max_false and max_missed must be between 0 and 1, got {share}.")
     high, low = _smallest_workload(curve, *_feasible(curve, max_false, max_missed))
     return triage(curve, float(curve.thresholds[low]), float(curve.thresholds[high]))
+
+
+def may_need_less_review(curve: ThresholdCurve, *, max_false: float, max_missed: float) -> bool:
+    """Return whether thresholds inside bins of several scores may need less review than :func:`optimal_triage` finds.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.6], positives=[1, 2], negatives=[3, 1])
+    >>> [may_need_less_review(curve, max_false=0, max_missed=share) for share in (0.0, 0.5)]
+    [True, False]
+    """
+    if curve.is_exact:
+        return False
+    upper, lower = _feasible(curve, max_false, max_missed)
+    inside, first_low = several_scores(curve), int(np.argmax(lower))
+    if inside[first_low]:
+        return True
+    last_high = int(np.flatnonzero(upper[: first_low + 1])[-1])
+    precision = metric_bounds(curve, metric("precision"))[1]
+    in_limits = precision >= 1 - max_false - rounding_tolerance(weighted=True)
+    return bool((inside & in_limits)[last_high + 1 :].any())
 
 
 def _feasible(curve: ThresholdCurve, max_false: float, max_missed: float) -> tuple[BoolArray, BoolArray]:

@@ -306,6 +306,12 @@ def test_reviews_that_a_coarse_table_leaves_over(open_app: Open) -> None:
     )
 
 
+def test_triage_of_a_coarse_table(open_app: Open) -> None:
+    """The page says that thresholds inside of bins may need fewer reviews."""
+    app = settled(go(opened(open_app, COARSE), "what_if", what="triage"))
+    assert "Between the table's thresholds there may be two that need fewer reviews." in plain_texts(app)
+
+
 def test_links_and_weights(open_app: Open) -> None:
     """A link opens the same view once the table is there; weights are counted, rows are numbered."""
     link = address(go(opened(open_app, TWO), "explore", model="q", metric="mcc"))

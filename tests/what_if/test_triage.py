@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from f1tools.core.bins import curve_from_bins
 from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if import Triage, Zone, optimal_triage, triage
+from f1tools.what_if.triage import may_need_less_review
 from tests.exact import candidates, cells_at, share
-from tests.strategies import Rows, weighted_or_not
+from tests.strategies import Rows, binned, weighted_or_not
 from tests.what_if.strategies import weights_of
 
 LIMIT = st.integers(0, 16).map(lambda parts: parts / 16)
@@ -53,6 +55,28 @@ def test_optimal_triage_equals_brute_force(sample: Rows, max_false: float, max_m
             feasible.append((reviewed, at_high.fp + at_low.fn, low, high))
     zones = optimal_triage(sample.curve(), max_false=max_false, max_missed=max_missed)
     assert (Fraction(zones.review.total), Fraction(zones.wrong), zones.low, zones.high) == min(feasible)
+
+
+@given(weighted_or_not(both=True), st.lists(st.integers(0, 20), max_size=8), LIMIT, LIMIT)
+def test_bins_that_may_save_reviews_are_named(
+    sample: Rows, first: list[int], max_false: float, max_missed: float
+) -> None:
+    """If no threshold inside a bin of a table may need less review, the rows need as much as the table says."""
+    exact = sample.curve()
+    curve, limits = binned(exact, first), {"max_false": max_false, "max_missed": max_missed}
+    if may_need_less_review(curve, **limits):
+        assert not curve.is_exact
+        return
+    assert optimal_triage(curve, **limits).workload == pytest.approx(optimal_triage(exact, **limits).workload, abs=1e-9)
+
+
+def test_a_bin_may_save_reviews() -> None:
+    """All positives may be among the highest scores of their bin, which then needs no review of the others."""
+    curve = curve_from_bins([0.1, 0.5], [0.4, 0.9], positives=[0, 2], negatives=[4, 2])
+    assert optimal_triage(curve, max_false=0, max_missed=0).workload == 0.5
+    assert may_need_less_review(curve, max_false=0, max_missed=0)
+    rows = ThresholdCurve.from_predictions([1, 1, 0, 0, 0, 0, 0, 0], [0.9, 0.8, 0.7, 0.5, 0.4, 0.3, 0.2, 0.1])
+    assert optimal_triage(rows, max_false=0, max_missed=0).workload == 0
 
 
 def test_precision_need_not_be_monotone() -> None:

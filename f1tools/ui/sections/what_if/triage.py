@@ -19,8 +19,10 @@ from f1tools.ui.session.widget_echo import bind, value_of
 from f1tools.ui.session.widget_echo import show as show_value
 from f1tools.what_if import Triage, Zone, optimal_triage, sentences, triage
 from f1tools.what_if.scenario_table import ScenarioResult, Suggestion
+from f1tools.what_if.triage import may_need_less_review
 
 _CAUTION = "The suggestion was tuned on this data; expect somewhat more errors on new data."
+_BETWEEN = "Between the table's thresholds there may be two that need fewer reviews."
 _LOW, _HIGH = "triage low slider", "triage high slider"
 
 
@@ -141,7 +143,8 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     text = sentences.triage_text(triage(assumed.curves.evaluation, *thresholds))
     unmet = _unmet(assumed) if is_suggested else []
     rests = _rests(context, thresholds[1]) if is_suggested else ""
-    said = (where, *unmet, text, _exceeded(assumed, thresholds), rests)
+    between = _BETWEEN if is_suggested and _may_need_less(assumed) else ""
+    said = (where, *unmet, text, _exceeded(assumed, thresholds), rests, between)
     purposes = ("to ignore the same cases as with two thresholds", "to flag the same cases as with two thresholds")
     if thresholds[0] == thresholds[1]:
         purposes = ("to decide without reviews", "")
@@ -156,6 +159,11 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
             if purpose and math.isfinite(each)
         ),
     )
+
+
+def _may_need_less(assumed: PageContext) -> bool:
+    view = assumed.view
+    return may_need_less_review(assumed.curves.tuning, max_false=view.max_false, max_missed=view.max_missed)
 
 
 def _exceeded(assumed: PageContext, thresholds: tuple[float, float]) -> str:
