@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from f1tools.cli.output import print_message, reason
-from f1tools.cli.reading import Counted, load_predictions, print_notes, require_rows, unscored_json
+from f1tools.cli.reading import ChoiceRequired, Counted, load_predictions, print_notes, require_rows, unscored_json
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import join_names, truncate
+from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
 from f1tools.readers.formats import open_table
 from f1tools.readers.formats.source import regular_file
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.threshold_tables import is_own_table, read_counts, read_own_table
+from f1tools.threshold_table import ThresholdTable
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, FileDigest
@@ -69,7 +71,8 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
     names = _recorded_names(recorded, files, digests)
     if (counted := _read_table(record, names)) is not None:
         return counted
-    choices = _of_rows(record)
+    columns = _profiles(names) if record.data.table is not None else {}
+    choices = _of_rows(record, columns)
     stacked = choices.split_value == SPLIT_INTO_MODELS
     group = None if record.groups is None else record.groups.column
     choices = replace(choices, group=group, amount=None, id=choices.id if stacked else None)
@@ -77,7 +80,7 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
         with suppress(InvalidPredictions):  # a missing label will be reported as a difference
             choices = _drop_other_labels(choices, _profiles(names))
         extras = group is not None
-        reading, _ = load_predictions(list(names), choices, names=list(names.values()), extras=extras)
+        reading, _ = _load(record, names, choices, extras=extras)
     except InvalidPredictions as error:
         if len(names) == len(recorded) or not recorded:
             raise
@@ -112,7 +115,7 @@ def read_new_rows(
     if (counted := _read_table(record, names)) is not None:
         return _new_table(record, counted, {"--unscored": count_unscored, "--cluster": cluster})
     columns = _profiles(names)
-    choices = _drop_other_labels(_only_model(_of_rows(record), record.model, columns), columns)
+    choices = _drop_other_labels(_only_model(_of_rows(record, columns), record.model, columns), columns)
     if count_unscored is not None:
         choices = replace(choices, count_unscored=count_unscored)
     if not _is_stack(names):
@@ -121,7 +124,7 @@ def read_new_rows(
         choices = replace(choices, group=group)
     choices = _with_cluster(choices, cluster, columns)
     extras = group is not None
-    reading, predictions = load_predictions(list(names), choices, names=list(names.values()), extras=extras)
+    reading, predictions = _load(record, names, choices, extras=extras)
     print_notes(reading)
     left_out = _unexpected(reading.dropped, choices, recorded.read_as)
     if record.model not in predictions.models and len(predictions.models) == 1:
@@ -138,25 +141,68 @@ def _read_table(record: DecisionRecord, names: Mapping[str, str]) -> Reading | N
     if len(names) != 1:
         return None
     ((file, name),) = names.items()
-    recorded, choices = record.data.read_as, Choices()
+    recorded, choices, labels = record.data.read_as, Choices(), (record.pos_label, record.neg_label)
     if record.data.table is not None:
         choices = Choices(
-            pos_label=record.pos_label, neg_label=record.neg_label, split=recorded.split,
-            split_value=recorded.split_value,
-        )  # fmt: skip
+            pos_label=labels[0], neg_label=labels[1], split=recorded.split, split_value=recorded.split_value
+        )
     table = open_table(file, name)
-    reading = read_own_table(table, choices) if is_own_table(table) else read_counts(table, table.sample(), choices)
-    if reading is not None and reading.table is None:
+    if is_own_table(table):
+        return read_own_table(table, choices)
+    reading = read_counts(table, table.sample(), replace(choices, pos_label=labels[0], neg_label=labels[1]))
+    if reading is None:
+        return None
+    if reading.table is None:
         raise InvalidPredictions(reading.reason)
+    if record.model not in reading.table.models and len(reading.table.models) == 1:  # called like its file
+        return replace(reading, table=_renamed(reading.table, record.model))
     return reading
 
 
-def _of_rows(record: DecisionRecord) -> Choices:
-    """Return the recorded choices for a file of rows; where a table was recorded, its one score and labels."""
+def _renamed(table: ThresholdTable, model: str) -> ThresholdTable:
+    """Return a table with one model under another name."""
+    return replace(table, by_model={model: table.by_model[table.models[0]]}, groups={})
+
+
+def _of_rows(record: DecisionRecord, columns: Container[str]) -> Choices:
+    """Return the recorded choices for a file of rows; where a table was recorded, its one score and labels.
+
+    The tables of other tools do not name the columns of the rows: those of the file are recognized, if only one can be
+    the score.
+    """
     choices = record.data.read_as
     if record.data.table is None:
         return choices
-    return replace(choices, scores=(record.model,), group=None, split=None, split_value=None)
+    is_named = choices.truth is not None or record.model in columns
+    scores = (record.model,) if is_named else ()
+    return replace(choices, scores=scores, group=None, split=None, split_value=None)
+
+
+def _load(
+    record: DecisionRecord, names: Mapping[str, str], choices: Choices, *, extras: bool
+) -> tuple[Reading, Predictions]:
+    """Read rows; where no score is chosen, the only one of the file is the recorded one.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the columns are not known and the file leaves a choice.
+    """
+    unknown = "The record is of a threshold table that does not name the columns of its rows."
+    advice = "Provide a file with the true labels and one score."
+    try:
+        reading, predictions = load_predictions(list(names), choices, names=list(names.values()), extras=extras)
+    except ChoiceRequired as required:
+        if choices.scores:
+            raise
+        raise InvalidPredictions(f"{unknown} {required.reading.reason} {advice}") from required
+    if choices.scores:
+        return reading, predictions
+    if len(predictions.models) > 1:
+        models = join_names(map(truncate, predictions.models))
+        raise InvalidPredictions(f"{unknown} This file has the scores {models}. {advice}")
+    predictions = replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]})
+    return replace(reading, predictions=predictions), predictions
 
 
 def _new_table(record: DecisionRecord, reading: Reading, options: Mapping[str, object]) -> NewRows:
@@ -167,7 +213,7 @@ def _new_table(record: DecisionRecord, reading: Reading, options: Mapping[str, o
         require_rows(reading, chosen[0])
     print_notes(reading)
     if record.model not in table.models and len(table.models) == 1:
-        table = replace(table, by_model={record.model: table.by_model[table.models[0]]}, groups={})
+        table = _renamed(table, record.model)
     left_out = dict(table.by_model[record.model].dropped) if record.model in table.models else {}
     return NewRows(table, left_out, unscored_json(reading))
 

@@ -180,6 +180,40 @@ def test_the_only_model_of_a_table_is_that_of_the_record(command: Command, recor
     assert "500 rows are judged" in command("check", table, "--record", record)[1]
 
 
+def test_tables_of_other_tools_and_rows_verify_each_other(command: Command, tmp_path: Path) -> None:
+    """A table that names neither its model nor the columns of its rows is about the only model of record and file."""
+    frame, frame_may = fine()[["y_true", "good_prob"]], fine(seed=1)[["y_true", "good_prob"]]
+    rows, may = saved(frame, tmp_path / "rows.csv"), saved(frame_may, tmp_path / "may.csv")
+    bins = frame.assign(n=1 - frame["y_true"], low=frame["good_prob"], bin=np.floor(frame["good_prob"] * 64))
+    columns = {
+        "lowest": ("low", "min"),
+        "highest": ("low", "max"),
+        "positives": ("y_true", "sum"),
+        "negatives": ("n", "sum"),
+    }
+    table = saved(bins.groupby("bin").agg(**columns), tmp_path / "warehouse.csv")
+    for source in (rows, table):
+        record = tmp_path / f"of_{source.stem}.json"
+        assert command("record", source, "-o", record)[0] == 0
+        for file in (rows, table):
+            assert command("verify", record, file)[:2] == (0, f"{record} agrees with {file}.\n")
+            assert "2,000 rows are judged" in command("check", file, "--record", record)[1]
+        assert command("verify", record, may)[0] == 1
+        assert "2,000 rows are judged" in command("check", may, "--record", record, "--min-recall", "0.1")[1]
+
+
+def test_rows_with_several_scores_for_a_table_of_another_tool(
+    command: Command, refusal: Refusal, tmp_path: Path
+) -> None:
+    """Which score the table counted is not known."""
+    counts = pd.DataFrame({"score": [0.2, 0.7], "positives": [20, 50], "negatives": [90, 30]})
+    record = tmp_path / "record.json"
+    assert command("record", saved(counts, tmp_path / "warehouse.csv"), "-o", record)[0] == 0
+    rows = saved(fine()[["y_true", "good_prob", "poor_prob"]], tmp_path / "rows.csv")
+    for words in (("verify", record, rows), ("check", rows, "--record", record)):
+        assert "does not name the columns of its rows. This file has the scores" in refusal(*words)
+
+
 def test_report(command: Command, exact: Path, coarse: Path, tmp_path: Path) -> None:
     """A memo is written from a table, with its source."""
     for table in (exact, coarse):
