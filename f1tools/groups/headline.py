@@ -44,7 +44,7 @@ def headline(report: GroupReport) -> GroupHeadline:
     >>> predictions = Predictions.from_arrays(y_true, score, group=group)
     >>> report = by_group(predictions, decide(predictions.curves(), threshold=1))
     >>> print(headline(report).answer)
-    Recall is lowest for south: 0.489 (95% interval 0.441 to 0.537), north 0.855.
+    Recall is lowest for south: 0.489 (95% interval 0.441 to 0.537); for north it is 0.855.
     """
     if len(report.groups) == 1:
         return GroupHeadline(f"All rows belong to one group, {_name(report.groups[0].name)}.", "")
@@ -114,8 +114,8 @@ def _worst_text(report: GroupReport, gap: Gap) -> str:
         others = next(_name(each.name) for each in report.groups if each is not group)
     return (
         f"{formatting.capitalized(rate_label(rate))} is {_WORST[rate]} for {_name(group.name)}: "
-        f"{formatting.metric_value(group.rows.values[rate])} ({interval.level_text} interval {interval.text}), "
-        f"{others} {formatting.metric_value(group.others.values[rate])}."
+        f"{formatting.metric_value(group.rows.values[rate])} ({interval.level_text} interval {interval.text}); "
+        f"for {others} it is {formatting.metric_value(group.others.values[rate])}."
     )
 
 

@@ -74,7 +74,7 @@ def test_a_group_that_the_model_fails(open_app: Open) -> None:
     text = plain_texts(app)
     found = f"at {decision.threshold_text}, recall is lowest for faded: {faded_recall:.3f} (95% interval"
     assert f"**The model fails one group**: {found}" in text
-    assert f"), clear {clear_recall:.3f}." in text
+    assert f"); for clear it is {clear_recall:.3f}." in text
     app.button(key="to groups").click().run()
     assert address(app)["tab"] == "groups"
     assert found.removeprefix(f"at {decision.threshold_text}, r") in plain_texts(app)

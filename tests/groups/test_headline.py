@@ -31,13 +31,13 @@ def test_the_worst_group_is_named() -> None:
     found = headline(report({"a": (90, 100), "b": (50, 100), "c": (55, 100)}))
     others = recall_score([1] * 200, [1] * 145 + [0] * 55)
     assert found.answer.startswith("Recall is lowest for b: 0.500 (95% interval 0.40")
-    assert found.answer.endswith(f"), all others {others:.3f}.")
+    assert found.answer.endswith(f"); for all others it is {others:.3f}.")
     assert found.support.startswith("c could be as low. The largest difference, 0.400, has the 95% interval")
 
 
 def test_of_two_groups_the_other_one_is_named() -> None:
     found = headline(report({"a": (90, 100), "b": (50, 100)}))
-    assert found.answer.endswith("), a 0.900.")
+    assert found.answer.endswith("); for a it is 0.900.")
     assert "could be as low" not in found.support
     assert found.support.endswith("The precision differs, too.") == (
         report({"a": (90, 100), "b": (50, 100)}).gaps["precision"].p_value <= 0.05 / 3

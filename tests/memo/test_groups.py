@@ -111,7 +111,7 @@ def test_the_statement() -> None:
     rest = rows.group != "north"
     recall = [formatting.metric_value(recall_score(rows.y_true[of], score[of] >= 0.5)) for of in (rest, ~rest)]
     assert summed.sentences[0].startswith(f"Recall is lowest for Other groups: {recall[0]} (95% interval")
-    assert summed.sentences[0].endswith(f"), north {recall[1]}.")
+    assert summed.sentences[0].endswith(f"); for north it is {recall[1]}.")
 
 
 def test_many_groups() -> None:
