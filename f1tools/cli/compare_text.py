@@ -12,11 +12,11 @@ from f1tools.cli.compare_aligned import AlignedModels, aligned_blocks
 from f1tools.cli.compare_reading import unpaired_text, unread_text
 from f1tools.cli.output import escape_controls
 from f1tools.cli.reading import name_text, reading_notes
+from f1tools.cli.tables import open_text
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values, reported_metrics_with_f1
 from f1tools.decision import comparable_values
 from f1tools.formatting import count, metric_value
-from f1tools.formatting.bounds import bound_text
 
 if TYPE_CHECKING:
     from f1tools.cli.compare_reading import ComparedRows
@@ -68,7 +68,7 @@ def _models(objective: Metric, decisions: Sequence[Decision], reference: str) ->
     yield f"Each model at its own best {formatting.lowercase_label(objective.label)}{limits}:"
     yield from align_columns(rows)
     for decision in decisions:
-        if bound := bound_text(decision.tuning):
+        if bound := open_text(decision.tuning, decision.curves.tuning):
             yield f"{name_text(decision.curves.model)}: {bound}"
         if decision.tuning.not_met:
             yield f"{name_text(decision.curves.model)}: {decision.tuning.not_met} They were dropped for it."

@@ -127,7 +127,10 @@ def require_rows(reading: Reading, what: str) -> Predictions:
 
 
 def reading_notes(reading: Reading) -> list[str]:
-    """Return which rows were left out, and the warnings of the reader, as sentences."""
+    """Return which rows were left out, and the warnings of the reader, as sentences.
+
+    What is not known of the best F1 of a coarse table is left out: commands say that of their own goal.
+    """
     unscored = [each.sentence for each in reading.warnings if each.kind == "unscored"]
     if unscored and reading.proposal is not None and not reading.proposal.count_unscored:
         unscored.append(f"--unscored {NOT_FLAGGED} counts rows without a score as not flagged.")
@@ -138,7 +141,7 @@ def reading_notes(reading: Reading) -> list[str]:
     }
     listed = _listed([f"{name_text(reason)} ({rows:,})" for reason, rows in dropped.items()])
     left_out = [f"{sum(dropped.values()):,} of {reading.n_rows:,} rows were left out: {listed}."] if dropped else []
-    others = [each.sentence for each in reading.warnings if each.kind not in ("many_dropped", "unscored")]
+    others = [each.sentence for each in reading.warnings if each.kind not in ("many_dropped", "unscored", "coarse")]
     return [*left_out, *unscored, *others]
 
 

@@ -10,7 +10,7 @@ from f1tools import formatting
 from f1tools.cli.reading import name_text
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum
-from f1tools.formatting.bounds import bound_text, inside_bin_text, thresholds_text
+from f1tools.formatting.bounds import bound_text, inside_bin_text, thresholds_text, would_tell_text
 from f1tools.threshold_table import ThresholdTable
 
 if TYPE_CHECKING:
@@ -47,12 +47,17 @@ def certainty_text(optimum: Optimum, curve: ThresholdCurve) -> str:
     """Say whether a threshold between those of the table could be better than the best one; empty for rows."""
     if curve.is_exact:
         return ""
-    return bound_text(optimum) or "No threshold between those of the table is better."
+    return open_text(optimum, curve) or "No threshold between those of the table is better."
+
+
+def open_text(optimum: Optimum, curve: ThresholdCurve) -> str:
+    """Say how much better a threshold between those of the table could be, and which counts would tell."""
+    return " ".join(filter(None, (bound_text(optimum), would_tell_text(curve, optimum))))
 
 
 def table_notes(decision: Decision) -> Iterator[str]:
     """Yield what is not known of a decision because rows were counted in bins."""
-    texts = [bound_text(decision.tuning)]
+    texts = [open_text(decision.tuning, decision.curves.tuning)]
     if decision.manual_threshold is not None:
         curve = decision.curves.evaluation
         texts.insert(0, inside_bin_text(curve, decision.manual_threshold, decision.objective))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
-from f1tools.core.bins import bracket, metric_bounds, several_scores
+from f1tools.core.bins import bracket, may_hold_best, metric_bounds, several_scores
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum
@@ -41,6 +42,35 @@ def bound_text(optimum: Optimum) -> str:
         return ""
     label = lowercase_label(optimum.metric.label)
     return f"Between the table's thresholds {label} could {reachable_text(optimum.value, optimum.bound)}."
+
+
+def would_tell_text(curve: ThresholdCurve, optimum: Optimum) -> str:
+    """Say the counts of which scores would tell the best threshold; empty if it hardly matters or may be anywhere.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        The curve that the optimum was found on.
+    optimum : Optimum
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[10, 20], negatives=[30, 1])
+    >>> from f1tools.core.optimum import best
+    >>> would_tell_text(curve, best(curve, "f1"))
+    'Counts of each score from 0.6 to 0.9 would tell.'
+    """
+    if curve.highest is None or math.isinf(optimum.bound) or metric_value(optimum.value) == metric_value(optimum.bound):
+        return ""
+    bins, _ = may_hold_best(curve, optimum.metric, optimum.value, optimum.constraints)
+    low, high = float(curve.thresholds[bins].min()), float(curve.highest[bins].max())
+    return f"Counts of each score from {_rounded(low, ROUND_FLOOR)} to {_rounded(high, ROUND_CEILING)} would tell."
+
+
+def _rounded(score: float, rounding: str) -> str:
+    """Return a score to six digits, rounded outwards."""
+    return f"{float(Context(prec=6, rounding=rounding).create_decimal(score)):.6g}"
 
 
 def reachable_text(value: float, bound: float) -> str:

@@ -302,8 +302,8 @@ class Reading:
 
     @property
     def other_numbers(self) -> tuple[str, ...]:
-        """Columns of numbers that the proposal uses for nothing, whatever they may be."""
-        if self.proposal is None:
+        """Columns of numbers of rows that the proposal uses for nothing, whatever they may be."""
+        if self.proposal is None or self.table is not None:
             return ()
         used = {*self.proposal.columns(), *(() if self.predictions is None else self.predictions.models)}
         return tuple(each.name for each in self.columns if each.kind == "number" and each.name not in used)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import TypeGuard
 
 import numpy as np
 import pyarrow as pa
 
-from f1tools.core.bins import may_hold_best
 from f1tools.core.optimum import best
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import count, join_names, metric_value, truncate
+from f1tools.formatting.bounds import would_tell_text
 from f1tools.readers.counts import CountValues, counted_rows
 from f1tools.readers.formats.arrow import ColumnarTable
 from f1tools.readers.formats.table import (
@@ -346,17 +345,9 @@ def _warnings(counted: ThresholdTable) -> Iterator[ReadingWarning]:
                 f"{curve.thresholds[-1]:g}: no threshold of the table flags them.",
             )
         optimum = best(curve)
-        if metric_value(optimum.value) != metric_value(optimum.bound):
-            bins, _ = may_hold_best(curve, optimum.metric, optimum.value)
-            low, high = curve.thresholds[bins].min(), curve.highest[bins].max()  # type: ignore[index]
+        if would_tell := would_tell_text(curve, optimum):
             yield ReadingWarning(
                 "coarse",
                 f"The table has counts{of} at {count(n_thresholds)} thresholds and none between them: the best F1 lies "
-                f"between {metric_value(optimum.value)} and {metric_value(optimum.bound)}. Counts of each score from "
-                f"{_rounded(low, ROUND_FLOOR)} to {_rounded(high, ROUND_CEILING)} would tell.",
+                f"between {metric_value(optimum.value)} and {metric_value(optimum.bound)}. {would_tell}",
             )
-
-
-def _rounded(score: float, rounding: str) -> str:
-    """Return a score to six digits, rounded outwards."""
-    return f"{float(Context(prec=6, rounding=rounding).create_decimal(score)):.6g}"

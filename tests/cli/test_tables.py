@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,6 +100,20 @@ def test_a_metric_without_bounds(best: Command, coarse: Path) -> None:
     assert model["bound"] is None
 
 
+def test_which_counts_would_tell(best: Command, coarse: Path) -> None:
+    """The scores to count are those where the best threshold for the goal may be, not that for F1."""
+    from_rows = saved(fine(), coarse.parent / "rows.csv")
+    ranges = []
+    for goal in ((), ("--min-recall", "0.9")):
+        out = best(coarse, *goal)[1]
+        assert "the best F1 lies between" not in out
+        low, high = re.findall(r"Counts of each score from (\S+) to (\S+) would tell", out)[0]
+        (model, _) = models_in(best(from_rows, *TWO_MODELS, *goal, "--json")[1])
+        assert float(low) <= model["threshold"] <= float(high)
+        ranges.append((low, high))
+    assert ranges[0] != ranges[1]
+
+
 def test_a_threshold_alone(best: Command, tmp_path: Path) -> None:
     """Of BigQuery's table no range of thresholds is listed that is one number twice."""
     path = tmp_path / "counts.csv"
@@ -107,6 +122,17 @@ def test_a_threshold_alone(best: Command, tmp_path: Path) -> None:
         "0.9,10,1,49,30\n0.4,30,10,40,10\n0.1,40,50,0,0\n"
     )
     assert "the same decisions" not in best(path)[1]
+
+
+def test_columns_of_a_table_are_read(command: Command, tmp_path: Path) -> None:
+    """Comparing the models of a table does not list its columns of counts as unused."""
+    header = "model,threshold,true_positives,false_positives,true_negatives,false_negatives"
+    rows = "0.9,10,1,49,30", "0.4,30,10,40,10", "0.1,40,50,0,0"
+    path = tmp_path / "counts.csv"
+    path.write_text("\n".join([header, *(f"{model},{row}" for model in "ab" for row in rows)]))
+    code, out, _ = command("compare", path)
+    assert code == 0
+    assert "not read as scores" not in out
 
 
 def test_a_certified_optimum(best: Command, tmp_path: Path) -> None:
