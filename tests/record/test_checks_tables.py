@@ -9,6 +9,7 @@ import pytest
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import metric
+from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.record import DecisionRecord, Finding, build_record, check, data_source, group_thresholds
 from f1tools.record.checks.inside_bin import extremes
@@ -154,6 +155,22 @@ def test_rows_of_a_table() -> None:
     few = Predictions.from_arrays(["sick"] * 5 + ["well"] * 95, np.linspace(1, 0, 100), pos_label="sick")
     small = ThresholdTable({"forest": CountedRows(few.curve(), 100)}, "sick", "well")
     assert "With fewer than 10 positives" in check(record, small)[0].sentence
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_rows_of_a_record_are_recognized_in_other_bins(weighted: bool) -> None:
+    """Rows and their table say nothing new about each other, whichever the record is of; other rows do."""
+    rows, others = (patients(2000, weighted=weighted, seed=seed) for seed in (0, 1))
+    table = table_of(rows, 200)
+    assert not table.is_exact
+    of_table = build_record(decide(table.curves()), data_source(table))
+    known = "The decision was made on these rows, or on rows with the same counts"
+    for record, same in ((record_decision(rows).record, table), (of_table, rows), (of_table, table_of(rows, 150))):
+        finding = check(record, same)[0]
+        assert known in finding.sentence
+        assert finding.level == "warn"
+        for other in (others, table_of(others, 200)):
+            assert known not in check(record, other)[0].sentence
 
 
 def test_what_needs_rows_is_refused() -> None:

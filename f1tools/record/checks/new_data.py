@@ -18,7 +18,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.groups.grouping import Grouping, ScoredRows, grouping
 from f1tools.predictions import Predictions
 from f1tools.record.diff import quoted
-from f1tools.record.drift_statistics import EffectiveRows
+from f1tools.record.drift_statistics import EffectiveRows, flagged_bounds, nearest_shares
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.groups import GroupThresholds
 from f1tools.record.model import DecisionRecord
@@ -33,6 +33,7 @@ MIN_CLASS_SIZE = 10
 """Fewest positives, and negatives, for which intervals and resamples are reliable; with fewer, no test fails."""
 _MAX_LEFT_OUT = 0.05
 _MAX_REASONS = 5
+_VAGUE = 0.05  # of the rows: where a table knows shares less precisely, those of other rows agree with them too often
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,4 +251,25 @@ def _recorded_rows(new: NewData, files: Sequence[FileDigest]) -> str:
         return f"The decision was made on the rows of {' and '.join(known)}"
     if table_digest(new.curves.evaluation) in (data.tables.tune, data.tables.report):
         return "The decision was made on these rows, or on rows with the same labels and scores"
+    if _has_recorded_counts(new):
+        return "The decision was made on these rows, or on rows with the same counts"
     return ""
+
+
+def _has_recorded_counts(new: NewData) -> bool:
+    """Return whether rows that were counted in other bins than those of the record have all of its counts.
+
+    New rows hardly ever do: the numbers of rows and of positives, the counts at the threshold, and the share of the
+    scores in each bin of the record, as far as both tables know them.
+    """
+    record, curve = new.record, new.curves.evaluation
+    in_bins = not curve.is_exact or (record.data.table is not None and not record.data.table.exact)
+    if not in_bins or new.groups is not None or curve.is_inside_bin(record.threshold) or not record.scores.edges:
+        return False
+    low, high = flagged_bounds(curve, record.scores.edges)
+    if (high - low).max() > _VAGUE:
+        return False
+    pairs = [(getattr(record.counts, cell), count) for cell, count in vars(new.point.counts).items()]
+    pairs += zip(record.scores.shares, nearest_shares(record.scores, curve), strict=True)
+    pairs.append((record.data.n, new.judged.n))
+    return all(math.isclose(recorded, count, rel_tol=1e-9, abs_tol=1e-12) for recorded, count in pairs)
