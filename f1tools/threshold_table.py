@@ -33,7 +33,8 @@ FORMAT = "f1tools-threshold-table/1"
 METADATA_KEY = b"f1tools"
 """Under this key the metadata of the Parquet file holds a JSON object, see :class:`ThresholdTable`."""
 
-_LONGEST_NAME = 1000
+LONGEST_NAME = 1000
+"""Most characters of a label, a group or another name in the file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -337,10 +338,11 @@ def _parse_metadata(text: bytes) -> _Metadata:
         metadata.pos_label,
         metadata.neg_label,
         metadata.group_column or "",
-        *map(str, vars(metadata.source).values()),
+        *map(str, vars(replace(metadata.source, objectives=())).values()),
+        *metadata.source.objectives,
     ]
     texts += [text for each in metadata.counted for text in (each.model, each.group or "", *each.dropped)]
-    if max(map(len, texts)) > _LONGEST_NAME:
+    if max(map(len, texts)) > LONGEST_NAME:
         raise damaged_table("a name in it is too long")
     if metadata.pos_label == metadata.neg_label:
         raise damaged_table(f"both classes are called {metadata.pos_label!r}")

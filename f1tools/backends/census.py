@@ -18,6 +18,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import binarize_labels, class_names, only_one_class
 from f1tools.formatting import truncate
 from f1tools.groups.grouping import MAX_GROUPS, group_codes
+from f1tools.threshold_table import LONGEST_NAME
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,7 @@ class Census:
             raise too_many_values(columns.y_true)
         used = np.isin(reasons, list(REASONS), invert=True)
         rows = np.bincount(label_of[used], records[ROWS][used], minlength=texts.size).astype(np.int64)
-        values = [as_value(text) for text in texts.tolist()]
+        values = _short([as_value(text) for text in texts.tolist()], columns.y_true)
         kept = np.flatnonzero(rows > 0)
         positive = _positive([values[i] for i in kept], rows[kept], pos_label)
         is_positive = np.zeros(texts.size, np.bool_)
@@ -148,6 +149,17 @@ def _positive(labels: list[Value], rows: NDArray[Any], pos_label: object) -> NDA
     return positive
 
 
+def _short(values: list[Value], column: str) -> list[Value]:
+    """Return labels or groups, none of which is a text too long for a table."""
+    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
+    if longest > LONGEST_NAME:
+        raise InvalidPredictions(
+            f"The column {truncate(column)!r} has a text of {longest:,} characters; labels and groups have at most "
+            f"{LONGEST_NAME:,}. Choose a column of labels or groups, not of texts."
+        )
+    return values
+
+
 def _as_labels(values: list[Value]) -> NDArray[Any]:
     """Return labels as an array; one of objects where texts and numbers are mixed."""
     mixed = len({isinstance(value, str) for value in values}) > 1
@@ -161,7 +173,8 @@ def _groups(records: Arrays, columns: Columns) -> tuple[tuple[str, ...], dict[st
     texts, inverse = np.unique(records[GROUP], return_inverse=True)
     if texts.size > MAX_VALUES:
         raise too_many_values(columns.group)
-    names, codes, _ = group_codes(_as_groups([as_value(text) for text in texts.tolist()]))
+    values = _short([as_value(text) for text in texts.tolist()], columns.group)
+    names, codes, _ = group_codes(_as_groups(values))
     if len(names) > MAX_GROUPS:
         raise InvalidPredictions(
             f"The column {columns.group!r} has {len(names):,} groups; at most {MAX_GROUPS} can be compared. Choose "

@@ -25,6 +25,7 @@ from f1tools.core.bins import bracket, several_scores
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import Metric
 from f1tools.threshold_table import ThresholdTable
+from tests.helpers import rejected
 from tests.strategies import Rows, rows, weighted_or_not
 
 FRAMES: dict[str, Callable[[pa.Table], Any]] = {
@@ -471,13 +472,22 @@ def test_a_stopped_run_resumes() -> None:
 
 def test_a_group_with_a_long_name_is_held_once() -> None:
     """Counts of groups take the memory of numbers, not that of a text a score, and come back from checkpoints."""
-    kept, names = Kept(), ["a", "b" * 5000]
+    kept, names = Kept(), ["a", "b" * 1000]
     frame = pa.table({"y": [0, 1] * 300, "s": np.arange(600) / 600, "g": [names[i % 3 == 0] for i in range(600)]})
     options: dict[str, Any] = {"y_true": "y", "y_score": "s", "group": "g", "checkpoints": kept}
     tables = [summarize({"part": frame}, **options) for _ in range(2)]
-    assert sum(each.nbytes for arrays in kept.arrays.values() for each in arrays.values()) < 600 * 5000
+    assert sum(each.nbytes for arrays in kept.arrays.values() for each in arrays.values()) < 600 * 1000
     for counted in tables:
         assert {name: of.n for name, of in counted.groups["s"].items()} == {names[0]: 400, names[1]: 200}
+
+
+@pytest.mark.parametrize("column", ["y", "g"])
+def test_texts_that_no_table_holds_are_refused_before_they_are_counted(column: str) -> None:
+    """A table with longer names could not be read."""
+    frame = pa.table({"y": ["a", "b"], "s": [0.1, 0.9], "g": ["c", "d"]})
+    frame = frame.set_column(frame.column_names.index(column), column, pa.array(["a" * 1001, "b"]))
+    with rejected(f"The column '{column}' has a text of 1,001 characters"):
+        summarize(frame, y_true="y", y_score="s", group="g", pos_label="b")
 
 
 def test_progress_rises_to_1() -> None:
