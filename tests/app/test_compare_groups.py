@@ -55,6 +55,8 @@ def test_each_group_has_the_numbers_of_scikit_learn(open_app: Open) -> None:
             assert [cells[label][0], cells[label][2]] == [value, f"others {others}"]
         precision, recall, _ = precision_recall_curve(y_true[here], score[here])
         assert cells["F1 there"] == [f"{np.nanmax(2 * precision * recall / (precision + recall)):.3f}"]
+        own = float(cells["Best for this group alone"][0])  # as written: not rounded above the best score
+        assert cells["F1 there"] == [f"{f1_score(y_true[here], score[here] >= own):.3f}"]
     overall = recall_score(y_true, score >= THRESHOLD)
     assert rows["All rows"]["Recall"][0] == f"{overall:.3f}"
     recalls = [recall_score(y_true[group == name], score[group == name] >= THRESHOLD) for name in np.unique(group)]

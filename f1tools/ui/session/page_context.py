@@ -94,6 +94,11 @@ class PageContext:
         edges = self.curves.histogram.edges
         return float(edges[0]), float(edges[-1])
 
+    def threshold_text(self, threshold: float) -> str:
+        """Return a score as a threshold, as short as the scores of both sets allow."""
+        curves = self.curves.tuning, self.curves.evaluation
+        return formatting.threshold_text(max(curve.next_below(threshold) for curve in curves), threshold)
+
     @property
     def zoom_range(self) -> tuple[float, float]:
         """The zoomed range of thresholds; the whole range where a link asks for one outside of it."""

@@ -68,7 +68,11 @@ def table(context: PageContext, found: GroupReport) -> None:
     every = overall(context)
     rows = [_row("All rows", "", [(f"{every.n:,}",), *(_value(every, None, name) for name in columns), ("",), ("",)])]
     for each in ordered(context, found):
-        cells = [(f"{each.rows.n:,}",), *(_value(each.rows, each.others, name) for name in columns), *_own(each)]
+        cells = [
+            (f"{each.rows.n:,}",),
+            *(_value(each.rows, each.others, name) for name in columns),
+            *_own(context, each),
+        ]
         rows.append(_row(each.name, _MARKS[each.size], cells))
     st.html(scrolling_table("Groups", f"<tr>{head}</tr>", "".join(rows), kind="f1groups"))
     decision_notes.in_sample_note(context, _IN_SAMPLE, several=True)
@@ -108,10 +112,13 @@ def _text(value: float, name: str) -> str:
     return formatting.percent(value) if name in _SHARES and not math.isnan(value) else formatting.metric_value(value)
 
 
-def _own(group: GroupMetrics) -> tuple[Cell, Cell]:
+def _own(context: PageContext, group: GroupMetrics) -> tuple[Cell, Cell]:
     if group.own_threshold is None or group.own_value is None:
         return ("none",), ("",)
-    return (formatting.rounded_threshold(group.own_threshold),), (formatting.metric_value(group.own_value),)
+    inside = context.curves.tuning.is_inside_bin(group.own_threshold)  # of all rows: bins of a group may be others
+    write = formatting.rounded_threshold if inside else context.threshold_text
+    text = formatting.displayed_threshold(write(group.own_threshold))
+    return (text,), (formatting.metric_value(group.own_value),)
 
 
 def gaps(found: GroupReport) -> None:

@@ -114,7 +114,7 @@ def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) 
     header = ["Share of positives", kept, f"{label}, threshold tuned", "Threshold tuned"]
     columns = (each.tolist() for each in (sweep.prevalence, sweep.unchanged, sweep.value, sweep.threshold))
     shown = [each for each in zip(*columns, strict=True) if each[0] in (*_PROPOSED, own)]
-    thresholds = formatting.column_of_thresholds([_threshold_text(context, threshold) for *_, threshold in shown])
+    thresholds = formatting.column_of_thresholds([context.threshold_text(threshold) for *_, threshold in shown])
     rows = [
         (
             formatting.percent(share) + (" as here" if share == own else ""),
@@ -127,13 +127,6 @@ def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) 
         st.markdown(escape(too_few))
     bounds_line(context)
     st.markdown(small(escape(sentences.PREVALENCE)))
-
-
-def _threshold_text(context: PageContext, threshold: float) -> str:
-    """Return a threshold as short as the scores allow."""
-    tuning, evaluation = context.curves.tuning, context.curves.evaluation
-    below = max(tuning.next_below(threshold), evaluation.next_below(threshold))
-    return formatting.threshold_text(below, threshold)
 
 
 def _shares(context: PageContext) -> tuple[float, ...]:
