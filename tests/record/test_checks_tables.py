@@ -124,6 +124,16 @@ def test_a_coarse_table_does_not_know_the_best_threshold() -> None:
     assert "F1 could reach" in found["threshold"].sentence
 
 
+def test_a_coarse_table_does_not_know_whether_constraints_can_be_met() -> None:
+    """Rows that meet them between the thresholds of the table are not said to meet them nowhere."""
+    constraints = [Constraint.at_least("precision", 0.62), Constraint.at_most("flagged", 700)]
+    record = record_decision(patients(2000), constraints=constraints).record
+    finding = by_kind(check(record, table_of(patients(2000), 3, certain=False)))["threshold"]
+    assert finding.level == "warn"
+    assert finding.sentence.startswith("No threshold of the table gives precision at least 0.62 and at most")
+    assert "One between those of the table may meet all" in finding.sentence
+
+
 def test_drift_that_no_order_of_rows_explains_fails() -> None:
     """Scores that have drifted far fail on a coarse table, too."""
     record = record_decision(patients(2000)).record

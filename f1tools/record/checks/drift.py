@@ -32,8 +32,9 @@ def check_threshold(new: NewData) -> Verdict:
     record, constraints = new.record, recorded_constraints(new.record)
     try:
         decision = decide(new.curves, record.metric, constraints=constraints)
-    except ConstraintsNotMet:
-        return "warn", f"No threshold gives {' and '.join(map(str, constraints))} on these rows."
+    except ConstraintsNotMet as error:
+        unmet = f"No threshold gives {' and '.join(map(str, constraints))} on these rows."
+        return "warn", unmet if new.curves.tuning.is_exact else str(error)  # inside a bin a threshold may give it
     tuning, rows = decision.tuning, "the tuning rows" if new.curves.has_roles else "these rows"
     if not tuning.is_certain:
         return "warn", f"The table is too coarse to know the best threshold of these rows. {bound_text(tuning)}"
