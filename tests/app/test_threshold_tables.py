@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import streamlit
 from sklearn.metrics import (
+    brier_score_loss,
     confusion_matrix,
     f1_score,
     precision_recall_curve,
@@ -246,9 +247,14 @@ def test_data_says_what_was_recognized(open_app: Open) -> None:
 
 
 def test_bins_that_are_too_wide_do_not_judge_calibration(open_app: Open) -> None:
-    """No verdict, no diagram; with narrow bins the verdict is that of the rows."""
+    """No verdict, no diagram, but what the Brier score can be; with narrow bins the verdict is that of the rows."""
     app = settled(go(opened(open_app, COARSE), "calibration"))
     assert "too wide to judge" in plain_texts(app)
+    brier = re.search(r"outcome, is (\S+) to (\S+); scoring every case .* gives (\S+)\.", plain_texts(app))
+    assert brier
+    low, high, reference = map(float, brier.groups())
+    assert low <= brier_score_loss(Y, SCORE) <= high
+    assert reference == round(brier_score_loss(Y, np.full(Y.size, Y.mean())), 3)
     assert not app.get("plotly_chart")
     fine = file_of(ThresholdTable({"p": binned(SCORE, edges=np.linspace(0, 1, 4097)[1:-1])}, "1", "0", SOURCE))
     verdicts = [

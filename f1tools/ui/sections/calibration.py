@@ -121,6 +121,7 @@ _WIDE_BINS = (
     "The bins of this threshold table are too wide to judge whether the scores are probabilities: within a bin, scores "
     "are not known. Count the rows in more bins, by SQL or with f1tools summarize, or upload a file of rows."
 )
+_BRIER = "The Brier score, the mean squared difference between score and outcome, is"
 _UNSCORED = " Cases without a score are left out here."
 
 
@@ -135,19 +136,18 @@ def assessment(context: PageContext) -> None:
         return
     if not scores_are_known(curve):
         st.info(_WIDE_BINS)
+        share = float(curve.tp[-1]) / float(curve.n_scored)
+        reference = formatting.metric_value(share * (1 - share))
+        text = f"{_BRIER} {_brier(curve)}; scoring every case with the share of positives gives {reference}."
+        st.markdown(small(escape(text)))
         return
     title, finding = verdict_texts(_assess(context), positive=context.positives.name)
     st.markdown(f"**{title}.** {escape(finding)}")
     skill = brier_skill(curve)
     size = f"{formatting.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
-    st.markdown(
-        small(
-            escape(
-                f"The Brier score, the mean squared difference between score and outcome, is {_brier(curve)}: {size} "
-                f"than scoring every case with the share of positives.{_UNSCORED if curve.has_unscored else ''}"
-            )
-        )
-    )
+    unscored = _UNSCORED if curve.has_unscored else ""
+    text = f"{_BRIER} {_brier(curve)}: {size} than scoring every case with the share of positives.{unscored}"
+    st.markdown(small(escape(text)))
 
 
 def _assess(context: PageContext) -> CalibrationAssessment:
