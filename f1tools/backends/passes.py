@@ -112,9 +112,8 @@ class Source:
             raise InvalidPredictions(f"{truncate(name, 80)}: {error}" if name else str(error)) from error
         except Exception as error:  # of any engine: a damaged file, a lost worker, text that is no number
             where = f"The part {truncate(name, 80)!r}" if name else "The source"
-            raise InvalidPredictions(
-                f"{where} could not be counted: {first_line(error)}. Correct or leave out what fails."
-            ) from error
+            cure = "Allow it more memory" if "Out of Memory" in str(error) else "Correct or leave out what fails"
+            raise InvalidPredictions(f"{where} could not be counted: {first_line(error)}. {cure}.") from error
         arrays = {column.name: _as_array(column) for column in table.iter_columns() if column.name != GROUP}
         return arrays | _coded(table[GROUP]) if GROUP in table.columns else arrays
 

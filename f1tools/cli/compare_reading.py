@@ -58,9 +58,13 @@ def read_compared(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
         return [ComparedRows(tuple(files), reading, counted)]
     if is_open:
         return _apart(files, choices)
+    advice = (
+        "Add files with other models, or name further columns with --score."
+        if reading.table is None
+        else "Compare the rows, or count several models in one table."
+    )
     sentences = (
-        f"There is one model only, {name_text(counted.models[0])}. Add files with other models, or name further "
-        "columns with --score.",
+        f"There is one model only, {name_text(counted.models[0])}. {advice}",
         _copies_text(reading.copies),
         unread_text([name for name in reading.other_numbers if name not in dict(reading.copies)]),
     )

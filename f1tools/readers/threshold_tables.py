@@ -100,7 +100,9 @@ def read_counts(
     shown = Reading("refuse", table.name, table.layout, summaries, n_rows=loaded.values.rows.size)
     try:
         key, parts = _parts(loaded, choices.split)
-        return _read_part(table, columns, key, parts, choices, shown)
+        reading = _read_part(table, columns, key, parts, choices, shown)
+        joined = _joined_bins(loaded.values) if key is None else []
+        return replace(reading, warnings=(*joined, *reading.warnings))
     except InvalidPredictions as error:
         if choices != Choices():
             raise
@@ -284,6 +286,23 @@ def _with_models(counted: ThresholdTable, choices: Choices, name: str, key: str 
     by_model = {model: counted.by_model[model] for model in choices.scores}
     groups = {model: of for model, of in counted.groups.items() if model in by_model}
     return replace(counted, by_model=by_model, groups=groups)
+
+
+def _joined_bins(values: CountValues) -> list[ReadingWarning]:
+    """Warn that most bins touch, and were read as one, as if their edges had been exported instead of their scores."""
+    if values.columns.kind != "bins":
+        return []
+    lowest, highest = values.numbers["lowest"], values.numbers["highest"]
+    order = np.lexsort((highest, lowest))
+    lowest, highest = lowest[order], highest[order]
+    n_joined = int(((lowest[1:] == highest[:-1]) & ((highest > lowest)[1:] | (highest > lowest)[:-1])).sum())
+    if 2 * n_joined < lowest.size:  # a few are of rows with equal scores, as in bins by ntile
+        return []
+    sentence = (
+        f"{n_joined:,} of the {lowest.size:,} bins begin where another one ends, and are one bin with it: scores at "
+        "the common end may be in both. Export the lowest and the highest score that occur in each bin, not its edges."
+    )
+    return [ReadingWarning("joined bins", sentence)]
 
 
 def _without_totals(columns: CountColumns, counted: ThresholdTable) -> list[ReadingWarning]:

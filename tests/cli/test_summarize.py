@@ -193,6 +193,12 @@ def test_a_table_beside_what_a_pattern_matches(command: Command, tmp_path: Path)
     assert command("summarize", tmp_path / "*" / "part?.parquet", "-o", tmp_path / "other.parquet", *COLUMNS)[0] == 0
 
 
+def test_too_little_memory_is_no_damaged_file(refusal: Refusal, tmp_path: Path) -> None:
+    """What would help is said, and not that the file is to be left out."""
+    words = ("-o", tmp_path / "table.parquet", *COLUMNS, "--memory", "1KB")
+    assert refusal("summarize", parts(tmp_path), *words).strip().endswith("Allow it more memory.")
+
+
 def test_unscored_rows(command: Command, tmp_path: Path) -> None:
     """Rows without a score count as not flagged where that is asked for."""
     frame = pd.DataFrame({"y_true": [1, 0, 1, 0], "good_prob": [0.9, 0.4, None, 0.1]})

@@ -228,6 +228,13 @@ def test_tables_of_other_tools_and_rows_verify_each_other(command: Command, tmp_
         assert "2,000 rows are judged" in command("check", may, "--record", record, "--min-recall", "0.1")[1]
 
 
+def test_one_model_of_a_table_is_compared_with_none(refusal: Refusal, tmp_path: Path) -> None:
+    """No other file can be added to a table."""
+    counts = pd.DataFrame({"score": [0.2, 0.7], "positives": [20, 50], "negatives": [90, 30]})
+    sentence = refusal("compare", saved(counts, tmp_path / "warehouse.csv"))
+    assert "one model only, warehouse. Compare the rows, or count several models in one table." in sentence
+
+
 def test_rows_with_several_scores_for_a_table_of_another_tool(
     command: Command, refusal: Refusal, tmp_path: Path
 ) -> None:

@@ -285,6 +285,16 @@ def test_bins_that_touch_are_one() -> None:
     assert_same_counts(counted(read_predictions(table(columns))), Y, score)
 
 
+def test_edges_of_bins_are_no_scores() -> None:
+    """Where each bin begins at the end of the one below, the table says why it has one threshold only."""
+    edges = {"lowest": [0.0, 0.1, 0.2], "highest": [0.1, 0.2, 0.3], "positives": [5, 5, 7], "negatives": [90, 80, 7]}
+    reading = read_predictions(table(edges))
+    assert len(counted(reading).curve()) == 2
+    assert reading.warnings[0].sentence.startswith("2 of the 3 bins begin where another one ends")
+    apart = edges | {"highest": [0.09, 0.19, 0.3]}
+    assert "joined bins" not in {each.kind for each in read_predictions(table(apart)).warnings}
+
+
 def test_counts_by_score_are_exact() -> None:
     """A row a distinct score, cumulative or not, leaves nothing open."""
     one = by_bin(SCORE)
