@@ -114,7 +114,8 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
     thresholds = np.append(np.inf, shift_odds(curve.thresholds[1:], weight))
     if weight == 1:
         return curve
-    last_of_ties = np.flatnonzero(np.append(thresholds[1:] != thresholds[:-1], True))
+    top = thresholds if curve.highest is None else np.append(np.inf, shift_odds(curve.highest[1:], weight))
+    last_of_ties = np.flatnonzero(np.append(top[1:] < thresholds[:-1], True))  # bins that touch become one
     clusters = curve.clusters
     if clusters is not None:
         score = clusters.y_score

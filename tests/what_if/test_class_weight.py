@@ -13,6 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.utils.class_weight import compute_class_weight
 
+from f1tools.core.area_bounds import average_precision_bounds
+from f1tools.core.bins import curve_from_bins
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
@@ -110,6 +112,17 @@ def test_scores_that_become_equal_are_merged() -> None:
     assert (up.tp.tolist(), up.fp.tolist()) == ([0, 1, 2, 2], [0, 1, 1, 2])
     assert down.thresholds.tolist()[-1] == 0.0
     assert len(down) == len(curve)
+
+
+def test_bins_whose_ends_become_equal_are_merged() -> None:
+    """The highest score of a bin may become that of the bin above; counts between the two are then unknown."""
+    below_one = 1 - 2.0**-53
+    curve = curve_from_bins([0.5, below_one], [1 - 2.0**-52, below_one], positives=[1, 0], negatives=[1, 1])
+    shifted = with_class_weight(curve, 1000)
+    rows = with_class_weight(ThresholdCurve.from_predictions([0, 1, 0], [below_one, 1 - 2.0**-52, 0.5]), 1000)
+    assert shifted.thresholds.tolist() == rows.thresholds[[0, -1]].tolist()
+    low, high = average_precision_bounds(shifted)
+    assert low <= rows.average_precision() <= high
 
 
 @pytest.mark.parametrize("score", [0.0, 1.0, 0.3, 5e-324])
