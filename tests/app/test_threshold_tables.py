@@ -312,6 +312,12 @@ def test_reviews_that_a_coarse_table_leaves_over(open_app: Open) -> None:
     )
 
 
+def test_aligned_models_of_a_coarse_table(open_app: Open) -> None:
+    """Models are only as comparable as the thresholds of the table allow, and the page says of which this holds."""
+    app = settled(go(opened(open_app, TWO), "compare", align="recall"))
+    assert "Thresholds between those of the table may fit better for q." in plain_texts(app)
+
+
 def test_triage_of_a_coarse_table(open_app: Open) -> None:
     """The page says that thresholds inside of bins may need fewer reviews."""
     app = settled(go(opened(open_app, COARSE), "what_if", what="triage"))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.card import Cell, ComparedModel, comparison_payload
+from f1tools.comparison.alignment import may_fit_better
 from f1tools.core.metrics import defined_values, reported_metrics
 from f1tools.formatting.bounds import known_value, reachable_text
 from f1tools.ui.components.browser import model_comparison
@@ -181,12 +182,22 @@ def _constraints_text(standings: Standings) -> str:
 def _bounds_text(standings: Standings) -> str:
     """Say how good thresholds between those of a threshold table could be."""
     if standings.align_by != "best":
-        return ""
-    label, could = standings.objective.label, []
+        return _better_fit_text(standings)
+    label, could = formatting.lowercase_label(standings.objective.label), []
     for each in standings.by_model.values():
         if each.summary.is_uncertain:
             could.append(f"{reachable_text(each.value, each.summary.bound)} for {formatting.truncate(each.name)}")
     return f"Between the table's thresholds {label} could {formatting.join_names(could)}." if could else ""
+
+
+def _better_fit_text(standings: Standings) -> str:
+    """Name the models of a threshold table that may be more comparable between its thresholds."""
+    by, reference = standings.aligned_by, standings.context.decision.point
+    tables = {name: data.table for name, data in standings.data_of.items() if name != standings.reference.name}
+    names = [
+        name for name, table in tables.items() if table and by and may_fit_better(table.curve(name), reference, by)
+    ]
+    return f"Thresholds between those of the table may fit better for {_names(names)}." if names else ""
 
 
 def _unaligned_text(standings: Standings) -> str:
