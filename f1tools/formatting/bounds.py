@@ -59,7 +59,7 @@ def would_tell_text(curve: ThresholdCurve, optimum: Optimum) -> str:
     >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[10, 20], negatives=[30, 1])
     >>> from f1tools.core.optimum import best
     >>> would_tell_text(curve, best(curve, "f1"))
-    'Counts of each score from 0.6 to 0.9 would tell.'
+    'Counts of each score from 0.1 to 0.9 would tell.'
     """
     if curve.highest is None or math.isinf(optimum.bound) or metric_value(optimum.value) == metric_value(optimum.bound):
         return ""
@@ -70,7 +70,7 @@ def would_tell_text(curve: ThresholdCurve, optimum: Optimum) -> str:
 
 def _rounded(score: float, rounding: str) -> str:
     """Return a score to six digits, rounded outwards."""
-    return f"{float(Context(prec=6, rounding=rounding).create_decimal(score)):.6g}"
+    return f"{float(Context(prec=6, rounding=rounding).create_decimal(repr(score))):.6g}"
 
 
 def reachable_text(value: float, bound: float) -> str:
