@@ -77,7 +77,8 @@ def card_slider(page: Page) -> Locator:
 
 
 def enter(page: Page, name: str, value: str) -> Locator:
-    """Enter a number into a field and return the field."""
+    """Enter a number into a field of a page at rest, and return the field: a rerun writes its own number into it."""
+    at_rest(page)
     field = page.get_by_role("spinbutton", name=name)
     field.fill(value)
     field.press("Enter")
