@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from f1tools.classes.curves import ClassCurves
 from f1tools.classes.vectors import ThresholdVector, averaged, chosen_counts, micro_choices
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import attains, metric
 from f1tools.core.optimum import best
 from f1tools.core.types import OnProgress, ignore_progress
-from f1tools.uncertainty.cells import bin_curve
+from f1tools.uncertainty.cells import candidate_thresholds
 from f1tools.uncertainty.intervals import Interval, normal_quantile
-from f1tools.uncertainty.tables import FEW_ROWS, Rows, SortedRows, Table, UnitSums, deal_rows
+from f1tools.uncertainty.tables import FEW_ROWS, Rows, SortedRows, Table, UnitSums, deal_rows, draw_units
 
 _CELLS = ("tn", "fp", "fn", "tp")
 _MAX_CANDIDATES = 256  # thresholds of a label that resamples choose from
@@ -116,7 +115,7 @@ def vector_estimate(
     size = max(1, min(n_resamples, _BATCH // max(sum(each.thresholds.size for each in labels), labels[0].n_units)))
     parts = []
     for start in range(0, n_resamples, size):
-        parts.append(_resample(labels, vector, _draw(labels[0].n_units, min(size, n_resamples - start), rng)))
+        parts.append(_resample(labels, vector, draw_units(labels[0].n_units, min(size, n_resamples - start), rng)))
         on_progress(min(start + size, n_resamples) / n_resamples)
     new, fixed, shifted = (_concatenated([part[i] for part in parts]) for i in (0, 1, 2))
     each, apparent = _each(vector, new), vector.value()
@@ -150,20 +149,12 @@ def _labels(curves: ClassCurves, vector: ThresholdVector, rng: np.random.Generat
         own = float(vector.thresholds[place])
         thresholds = np.array([own])
         if curves.classes[place] not in vector.kept:
-            thresholds = np.union1d(_candidates(curve, vector.beta), own)[::-1]
+            thresholds = np.union1d(
+                candidate_thresholds(curve, best(curve, "fbeta", beta=vector.beta), _MAX_CANDIDATES), own
+            )[::-1]
         rows = Rows(np.ascontiguousarray(curves.y_true[:, place]), weight, dealt.unit, dealt.n_units)
         table = build(rows, np.ascontiguousarray(curves.y_score[:, place]), thresholds)
         yield _Label(table, thresholds, int(np.flatnonzero(thresholds == own)[0]), dealt.n_units)
-
-
-def _candidates(curve: ThresholdCurve, beta: float) -> FloatArray:
-    if len(curve) <= _MAX_CANDIDATES:
-        return curve.thresholds
-    return bin_curve(curve, [best(curve, "fbeta", beta=beta)], _MAX_CANDIDATES).thresholds
-
-
-def _draw(n_units: int, size: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    return rng.multinomial(n_units, np.full(n_units, 1 / n_units), size).astype(np.int32)
 
 
 def _resample(

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from f1tools.comparison.alignment import AlignBy, aligned_point, compared_metric
 from f1tools.comparison.differences import ModelDifferences, check_options, n_independent
-from f1tools.comparison.resampling import Draws, at_positions, best_positions, both_classes, candidates
+from f1tools.comparison.resampling import Draws, at_positions, best_positions, both_classes
 from f1tools.core.clusters import cluster_codes
 from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
 from f1tools.core.curve import ThresholdCurve
@@ -20,6 +20,7 @@ from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions
+from f1tools.uncertainty.cells import candidate_thresholds
 from f1tools.uncertainty.tables import Table
 
 _TOLERANCE = rounding_tolerance(weighted=True)
@@ -62,7 +63,7 @@ class _Reference:
     def prepare(cls, predictions: Predictions, decision: Decision, draws: Draws) -> _Reference:
         thresholds = np.array([decision.point.threshold])
         if decision.is_best:
-            thresholds = candidates(decision.curves.tuning, decision.tuning, draws.max_cells)
+            thresholds = candidate_thresholds(decision.curves.tuning, decision.tuning, draws.max_cells)
         tables = draws.tables(predictions.scores[decision.curves.model], thresholds)
         weighted = predictions.sample_weight is not None
         return cls(decision, thresholds, tables, tables[-1].counts(draws.once()[-1]), weighted)

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, ratio
-from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, attains
-from f1tools.core.optimum import Optimum
 from f1tools.core.types import OnProgress
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions
-from f1tools.uncertainty.cells import MAX_CELLS, bin_curve
+from f1tools.uncertainty.cells import MAX_CELLS, candidate_thresholds
 from f1tools.uncertainty.tables import (
     CELLS_OF_BLOCKS,
     FEW_ROWS,
@@ -28,6 +26,7 @@ from f1tools.uncertainty.tables import (
     Table,
     UnitSums,
     deal_rows,
+    draw_units,
 )
 
 _BATCH_CELLS = 1 << 20  # drawn units of a batch of resamples
@@ -106,7 +105,9 @@ class Draws(NamedTuple):
         """Yield how often each unit is drawn in the resamples of a batch, for each set."""
         done = 0
         for size in _batches(n_resamples, max(rows.n_units for _, rows in self.sets)):
-            yield [_draw(rows.n_units, size, rng) for (_, rows), rng in zip(self.sets, self.generators, strict=False)]
+            yield [
+                draw_units(rows.n_units, size, rng) for (_, rows), rng in zip(self.sets, self.generators, strict=False)
+            ]
             done += size
             on_progress(done / n_resamples)
 
@@ -155,12 +156,6 @@ def _batches(n_resamples: int, n_units: int) -> Iterator[int]:
         yield min(size, n_resamples - start)
 
 
-def _draw(n_units: int, size: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    """Draw as many units as there are, with replacement; return how often each is drawn in each resample."""
-    drawn = rng.integers(n_units, size=(size, n_units)) + n_units * np.arange(size)[:, np.newaxis]
-    return np.bincount(drawn.ravel(), minlength=size * n_units).reshape(size, n_units).astype(np.int32)
-
-
 def _rows(
     predictions: Predictions, members: BoolArray | slice, clusters: NDArray[np.intp] | None, rng: np.random.Generator
 ) -> Rows:
@@ -174,16 +169,11 @@ def _rows(
 def _tables(predictions: Predictions, decision: Decision, draws: Draws) -> list[Table]:
     """Return the rows of a model at its candidate thresholds, in each set."""
     curves = decision.curves
-    thresholds = candidates(curves.tuning, decision.tuning, draws.max_cells)
+    thresholds = candidate_thresholds(curves.tuning, decision.tuning, draws.max_cells)
     lowest = curves.evaluation.thresholds[-1]
     if lowest < thresholds[-1]:  # flags every row of the evaluation set, as of the tuning set
         thresholds = np.append(thresholds, lowest)
     return draws.tables(predictions.scores[curves.model], thresholds)
-
-
-def candidates(curve: ThresholdCurve, optimum: Optimum, max_cells: int) -> FloatArray:
-    """Return the thresholds that resamples choose from: all of few, else most of them near the best one."""
-    return curve.thresholds if len(curve) <= max_cells else bin_curve(curve, [optimum], max_cells).thresholds
 
 
 def _values(

@@ -97,6 +97,11 @@ def bin_curve(curve: ThresholdCurve, optima: Sequence[Optimum], max_cells: int =
     return Cells(curve.thresholds[edges], positives, negatives, positive_weight, negative_weight, is_merged)
 
 
+def candidate_thresholds(curve: ThresholdCurve, optimum: Optimum, max_cells: int) -> FloatArray:
+    """Return the thresholds that resamples choose from: all of few, else most of them near the best one."""
+    return curve.thresholds if len(curve) <= max_cells else bin_curve(curve, [optimum], max_cells).thresholds
+
+
 def _with_mix_of(optimum: Optimum, curve: ThresholdCurve) -> ThresholdCurve:
     """Return the curve at the share of positives of an optimum."""
     counts = optimum.point.counts

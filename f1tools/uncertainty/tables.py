@@ -58,6 +58,12 @@ def deal_rows(
     return Rows(positive, weight, unit, n_units)
 
 
+def draw_units(n_units: int, size: int, rng: np.random.Generator) -> NDArray[np.int32]:
+    """Draw as many units as there are, with replacement; return how often each is drawn in each resample."""
+    drawn = rng.integers(n_units, size=(size, n_units)) + n_units * np.arange(size)[:, np.newaxis]
+    return np.bincount(drawn.ravel(), minlength=size * n_units).reshape(size, n_units).astype(np.int32)
+
+
 class Table(Protocol):
     """Counts the rows of one model at its candidate thresholds."""
 
