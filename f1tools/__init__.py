@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from f1tools.calibration.reliability import reliability
     from f1tools.classes import (
         ClassCurves,
+        ClassDecision,
         ClassOffsets,
+        ClassRule,
         ThresholdVector,
         VectorEstimate,
         best_class_offsets,
         best_vector,
         common_threshold,
+        decide_classes,
         vector_estimate,
     )
     from f1tools.comparison import (
@@ -125,7 +128,9 @@ __all__ = [
     "CalibrationAssessment",
     "Choices",
     "ClassCurves",
+    "ClassDecision",
     "ClassOffsets",
+    "ClassRule",
     "Classifier",
     "Comparison",
     "ConfusionCounts",
@@ -196,6 +201,7 @@ __all__ = [
     "cost_ranges",
     "data_source",
     "decide",
+    "decide_classes",
     "exchange_rate",
     "file_digest",
     "find_flips",

@@ -44,7 +44,7 @@ RULES = {
     "threshold_table": Rule(names("core table_columns"), inside=names("pyarrow pydantic")),
     "decision": Rule(names("core formatting predictions threshold_table"), inside=names("pandas")),
     "better_model": Rule(names("core formatting predictions decision")),
-    "classes": Rule(names("core uncertainty")),
+    "classes": Rule(names("core predictions uncertainty")),
     "comparison": Rule(
         names("core formatting predictions decision calibration uncertainty threshold_table"), inside=names("scipy")
     ),
@@ -62,10 +62,12 @@ RULES = {
         names("narwhals"),
         inside=names("duckdb dask distributed pyspark"),
     ),
-    "readers": Rule(names("core predictions repeats formatting threshold_table"), names("pyarrow"), names("pandas")),
+    "readers": Rule(
+        names("core predictions repeats formatting threshold_table classes"), names("pyarrow"), names("pandas")
+    ),
     "record": Rule(FILES, names("pydantic typing_extensions")),
     "card": Rule(names("core formatting palette")),
-    "export": Rule(names("core formatting predictions comparison"), inside=names("pyarrow")),
+    "export": Rule(names("core formatting predictions comparison classes"), inside=names("pyarrow")),
     "memo": Rule(FILES | names("card palette"), inside=names("jinja2")),
     "plots": Rule(ANALYSIS | names("palette"), names("plotly")),
     "cli": Rule(FILES | names("memo export ui backends")),

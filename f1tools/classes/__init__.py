@@ -2,17 +2,23 @@
 
 from f1tools.classes.class_offsets import ClassOffsets, best_class_offsets
 from f1tools.classes.curves import ClassCurves
+from f1tools.classes.decision import RULES, ClassDecision, ClassRule, Rule, decide_classes
 from f1tools.classes.estimates import VectorEstimate, vector_estimate
 from f1tools.classes.vectors import Average, ThresholdVector, best_vector, common_threshold
 
 __all__ = [
+    "RULES",
     "Average",
     "ClassCurves",
+    "ClassDecision",
     "ClassOffsets",
+    "ClassRule",
+    "Rule",
     "ThresholdVector",
     "VectorEstimate",
     "best_class_offsets",
     "best_vector",
     "common_threshold",
+    "decide_classes",
     "vector_estimate",
 ]

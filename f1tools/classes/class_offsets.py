@@ -118,7 +118,7 @@ def best_class_offsets(
     """
     if not curves.one_per_row:
         raise InvalidPredictions("Rows have several labels, and each decides by its own threshold. Use best_vector.")
-    logarithmic = bool(curves.y_score.min() >= 0 and curves.y_score.max() <= 1)
+    logarithmic = curves.is_probability
     score = _additive(curves.y_score, logarithmic)
     search = _Search(score, np.argmax(curves.y_true, axis=1), curves.sample_weight, average, beta)
     rng = np.random.default_rng(random_state)

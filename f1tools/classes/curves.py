@@ -13,7 +13,8 @@ from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.tally import tally
 from f1tools.core.types import InvalidPredictions
-from f1tools.core.validation import as_weights, require_finite
+from f1tools.core.validation import as_column, as_weights, require_finite
+from f1tools.predictions import Predictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,8 @@ class ClassCurves:
         Names of the k labels or classes.
     one_per_row : bool
         Whether each row has exactly one class, so that the classes exclude each other.
-    sample_weight : ndarray of shape (n,) or None
+    sample_weight, ids : ndarray of shape (n,) or None
+        The weight of each row, and its identifier.
     """
 
     y_true: BoolArray
@@ -40,6 +42,7 @@ class ClassCurves:
     classes: tuple[str, ...]
     one_per_row: bool
     sample_weight: FloatArray | None = None
+    ids: NDArray[Any] | None = None
 
     @classmethod
     def from_predictions(
@@ -49,6 +52,7 @@ class ClassCurves:
         *,
         classes: Sequence[object] | None = None,
         sample_weight: ArrayLike | None = None,
+        ids: ArrayLike | None = None,
     ) -> ClassCurves:
         """Check labels and scores.
 
@@ -61,7 +65,7 @@ class ClassCurves:
         classes : sequence, optional
             The classes or labels that the columns stand for; by default the sorted classes of ``y_true``, as in
             scikit-learn, or 0 to k - 1.
-        sample_weight : array-like of shape (n,), optional
+        sample_weight, ids : array-like of shape (n,), optional
 
         Raises
         ------
@@ -91,7 +95,10 @@ class ClassCurves:
         names, members = _classes_of(labels, k, classes) if one_per_row else _labels_of(labels, k, classes)
         _require_both(members, names)
         weight = None if sample_weight is None else as_weights(sample_weight, n)
-        return cls(members, score, names, one_per_row, weight)
+        keys = None if ids is None else as_column(ids, "ids")
+        if keys is not None and keys.size != n:
+            raise InvalidPredictions(f"y_score has {n:,} rows and ids has {keys.size:,}. Pass one each.")
+        return cls(members, score, names, one_per_row, weight, keys)
 
     def __repr__(self) -> str:
         """Return the size, not the arrays."""
@@ -102,6 +109,31 @@ class ClassCurves:
         """Number of rows of each class, whatever they weigh."""
         return np.asarray(np.count_nonzero(self.y_true, axis=0), dtype=np.int64)
 
+    @property
+    def is_probability(self) -> bool:
+        """Whether all scores lie in [0, 1]."""
+        return bool(self.y_score.min() >= 0 and self.y_score.max() <= 1)
+
+    def predictions(self, name: str, *, model: str = "score") -> Predictions:
+        """Return the rows and scores of one class against all others.
+
+        Parameters
+        ----------
+        name : str
+        model : str
+            What its scores are called.
+
+        Raises
+        ------
+        KeyError
+            For an unknown class.
+        """
+        column = self._column(name)
+        return Predictions(
+            np.ascontiguousarray(self.y_true[:, column]), {model: np.ascontiguousarray(self.y_score[:, column])},
+            name, f"not {name}", self.sample_weight, ids=self.ids,
+        )  # fmt: skip
+
     def curve(self, name: str) -> ThresholdCurve:
         """Return the threshold curve of one class against all others.
 
@@ -110,13 +142,16 @@ class ClassCurves:
         KeyError
             For an unknown class.
         """
-        if name not in self.classes:
-            raise KeyError(name)
-        return self._curve(self.classes.index(name))
+        return self._curve(self._column(name))
 
     def each(self) -> Iterator[ThresholdCurve]:
         """Yield the curve of each class, in their order."""
         return (self._curve(column) for column in range(len(self.classes)))
+
+    def _column(self, name: str) -> int:
+        if name not in self.classes:
+            raise KeyError(name)
+        return self.classes.index(name)
 
     def _curve(self, column: int) -> ThresholdCurve:
         score = np.ascontiguousarray(self.y_score[:, column])

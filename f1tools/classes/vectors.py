@@ -102,6 +102,7 @@ def best_vector(
     beta: float = 1.0,
     constraints: Mapping[str, Sequence[Constraint]] | None = None,
     min_positives: int = FEW_POSITIVES,
+    common: float | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> ThresholdVector:
     """Find the best threshold of each label, exactly.
@@ -120,6 +121,8 @@ def best_vector(
         What the threshold of a label must satisfy.
     min_positives : int
         Labels with fewer positive rows keep the best common threshold: their own would mostly fit noise. 0 tunes all.
+    common : float, optional
+        The best common threshold, where it is known.
     on_progress : callable
         Called with the share of labels that are done.
 
@@ -141,7 +144,8 @@ def best_vector(
     """
     objective = metric("fbeta", beta)
     few = curves.supports < min_positives
-    common = common_threshold(curves, average, beta=beta) if few.any() else np.nan
+    if common is None:
+        common = common_threshold(curves, average, beta=beta) if few.any() else np.nan
     options, not_met = [], {}
     for place, (name, curve) in enumerate(zip(curves.classes, curves.each(), strict=True)):
         required = tuple((constraints or {}).get(name, ()))
@@ -162,6 +166,22 @@ def best_vector(
         name for name, is_few in zip(curves.classes, few, strict=True) if is_few and name not in (constraints or {})
     )
     return ThresholdVector(curves.classes, thresholds, counts, average, beta, kept, not_met)
+
+
+def vector_at(curves: ClassCurves, thresholds: FloatArray, average: Average, *, beta: float = 1.0) -> ThresholdVector:
+    """Return given thresholds of all labels with their counts.
+
+    Parameters
+    ----------
+    curves : ClassCurves
+    thresholds : ndarray of shape (k,)
+    average : {"macro", "weighted", "micro"}
+    beta : float
+    """
+    columns = zip(curves.each(), thresholds.tolist(), strict=True)
+    of_labels = [curve.at(threshold).counts for curve, threshold in columns]
+    counts = ConfusionCounts(**{cell: np.array([getattr(each, cell) for each in of_labels]) for cell in _CELLS})
+    return ThresholdVector(curves.classes, thresholds, counts, average, beta)
 
 
 class _Options(NamedTuple):
