@@ -17,13 +17,19 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 FOLDER = Path(__file__).parent
 _SEED = 20240229
+_CLASS_SIZES = (178, 182, 150, 120, 95, 75, 60, 45, 30, 15)
+_LABEL_COUNTS = {
+    "zero": 178, "one": 160, "two": 130, "three": 100, "four": 80, "five": 60, "six": 40, "seven": 25, "eight": 15,
+    "nine": 8,
+}  # fmt: skip
 _Columns: TypeAlias = Mapping[str, Sequence[Any] | NDArray[Any]]
 
 
@@ -102,17 +108,59 @@ def build_breast_cancer() -> str:
     )
 
 
+def build_digits_ten() -> str:
+    """950 digits with added noise, the higher the rarer; ten classes, one class a row."""
+    data, rng = load_digits(), np.random.default_rng(_SEED)
+    rows = np.sort(np.concatenate([_drawn(data, digit, size, rng) for digit, size in enumerate(_CLASS_SIZES)]))
+    images = data.data[rows] / 16 + rng.normal(scale=0.4, size=(rows.size, data.data.shape[1]))
+    folds = StratifiedKFold(5, shuffle=True, random_state=_SEED)
+    scores = cross_val_predict(_logistic(C=0.01), images, data.target[rows], cv=folds, method="predict_proba")
+    return _csv(
+        {"id": range(1, rows.size + 1), "digit": data.target[rows]},
+        {f"prob_{digit}": _written(column) for digit, column in enumerate(scores.T)},
+    )
+
+
+def build_digits_overlaid() -> str:
+    """700 images of no, one or several digits on top of each other; ten labels, and each digit is used once."""
+    data, rng, n = load_digits(), np.random.default_rng(_SEED), 700
+    labels = np.zeros((n, len(_LABEL_COUNTS)), dtype=np.intp)
+    images = np.zeros((n, data.data.shape[1]))
+    for digit, size in enumerate(_LABEL_COUNTS.values()):
+        rows = rng.choice(n, size, replace=False)
+        labels[rows, digit] = 1
+        images[rows] = np.maximum(images[rows], data.data[_drawn(data, digit, size, rng)] / 16)
+    images += rng.normal(scale=0.1, size=images.shape)
+    folds = KFold(5, shuffle=True, random_state=_SEED)
+    model = OneVsRestClassifier(_logistic(C=0.01))
+    scores = cross_val_predict(model, images, labels, cv=folds, method="predict_proba")
+    return _csv(
+        {"id": range(1, n + 1), **dict(zip(_LABEL_COUNTS, labels.T, strict=True))},
+        {f"pred_{name}": _written(column) for name, column in zip(_LABEL_COUNTS, scores.T, strict=True)},
+    )
+
+
 BUILDERS: Mapping[str, Callable[[], str]] = {
     "diabetes.csv": build_diabetes,
     "digits_eight.csv": build_digits,
     "digits_faded.csv": build_digits_faded,
     "breast_cancer.csv": build_breast_cancer,
+    "digits_ten.csv": build_digits_ten,
+    "digits_overlaid.csv": build_digits_overlaid,
 }
 
 
 def _logistic(**options: Any) -> Any:
     # A tight tolerance, so that the last written digit does not depend on the solver's path.
     return make_pipeline(StandardScaler(), LogisticRegression(tol=1e-6, max_iter=10_000, **options))
+
+
+def _drawn(data: Any, digit: int, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    return rng.choice(np.flatnonzero(data.target == digit), size, replace=False)
+
+
+def _written(scores: NDArray[np.float64]) -> list[str]:
+    return [f"{score:.4f}" for score in scores]
 
 
 def _out_of_fold(
