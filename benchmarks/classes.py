@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from benchmarks import timing
 from f1tools.classes import Average, ClassCurves, best_vector, common_threshold, vector_estimate
-from f1tools.classes.vectors import averaged
+from f1tools.classes.averages import averaged
 from f1tools.core.counts import ConfusionCounts
 
 RUNS, RESAMPLES = 500, 200

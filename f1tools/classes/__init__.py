@@ -1,10 +1,12 @@
 """Several labels a row, or one of many classes: a threshold for each label, or an offset for each class."""
 
+from f1tools.classes.averages import Average
 from f1tools.classes.class_offsets import ClassOffsets, best_class_offsets
+from f1tools.classes.common import common_threshold
 from f1tools.classes.curves import ClassCurves
 from f1tools.classes.decision import RULES, ClassDecision, ClassRule, Rule, decide_classes
 from f1tools.classes.estimates import VectorEstimate, vector_estimate
-from f1tools.classes.vectors import Average, ThresholdVector, best_vector, common_threshold
+from f1tools.classes.vectors import ThresholdVector, best_vector
 
 __all__ = [
     "RULES",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.classes.averages import Average, averaged
 from f1tools.classes.curves import ClassCurves
-from f1tools.classes.vectors import Average, averaged
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.classes.averages import CELLS, averaged
 from f1tools.classes.curves import ClassCurves
-from f1tools.classes.vectors import ThresholdVector, averaged, chosen_counts, micro_choices
+from f1tools.classes.vectors import ThresholdVector, chosen_counts, micro_choices
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains, metric
 from f1tools.core.optimum import best
@@ -20,7 +21,6 @@ from f1tools.uncertainty.cells import candidate_thresholds
 from f1tools.uncertainty.intervals import Interval, normal_quantile
 from f1tools.uncertainty.tables import FEW_ROWS, Rows, SortedRows, Table, UnitSums, deal_rows, draw_units
 
-_CELLS = ("tn", "fp", "fn", "tp")
 _MAX_CANDIDATES = 256  # thresholds of a label that resamples choose from
 _BATCH = 1 << 22  # counts of a batch of resamples of one label
 
@@ -186,7 +186,7 @@ def _resample(
     once = np.ones((1, drawn.shape[1]), np.int32)
     all_rows = [each.table.counts(once) for each in labels]
     everywhere = [
-        ConfusionCounts(*(np.broadcast_to(getattr(each, cell), (len(drawn), each.tp.shape[1])) for cell in _CELLS))
+        ConfusionCounts(*(np.broadcast_to(getattr(each, cell), (len(drawn), each.tp.shape[1])) for cell in CELLS))
         for each in all_rows
     ]
     return ConfusionCounts(**blank), chosen_counts(inside, fixed), chosen_counts(everywhere, chosen)

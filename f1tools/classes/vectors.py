@@ -1,33 +1,27 @@
-"""A threshold for each of several labels, best by macro, weighted or micro F-beta, and the best common one."""
+"""A threshold for each of several labels, best by macro, weighted or micro F-beta."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.classes.averages import CELLS, Average, averaged
+from f1tools.classes.common import common_threshold
 from f1tools.classes.curves import ClassCurves
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.histogram_search import best_threshold
-from f1tools.core.metrics import Metric, attains, metric
+from f1tools.core.metrics import Metric, metric
 from f1tools.core.optimum import best
 from f1tools.core.roc_hull import hull_positions
 from f1tools.core.types import OnProgress, ignore_progress
 
-Average: TypeAlias = Literal["macro", "weighted", "micro"]
-"""How the values of several labels become one, as in scikit-learn: their mean, their mean weighted by the number of
-positive rows, or the value of all their counts together."""
-
 FEW_POSITIVES = 10
 _ROUNDING = 1e-12
-_CELLS = ("tn", "fp", "fn", "tp")
-_EDGES = 4096  # common thresholds that are evaluated first
-_SAMPLE = 10_000  # rows whose scores they are
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,25 +68,6 @@ class ThresholdVector:
     def decide(self, y_score: ArrayLike) -> BoolArray:
         """Return which labels each row gets; shape (n, k)."""
         return np.asarray(y_score) >= self.thresholds
-
-
-def averaged(counts: ConfusionCounts, average: Average, beta: float = 1.0) -> FloatArray:
-    """Return F-beta over several labels from their counts, along the last axis.
-
-    Examples
-    --------
-    >>> counts = ConfusionCounts(tn=np.array([5, 8]), fp=np.array([1, 0]), fn=np.array([1, 1]), tp=np.array([3, 1]))
-    >>> [round(float(averaged(counts, average)), 4) for average in ("macro", "weighted", "micro")]
-    [0.7083, 0.7222, 0.7273]
-    """
-    if average == "micro":
-        together = ConfusionCounts(*(getattr(counts, cell).sum(axis=-1) for cell in _CELLS))
-        return np.asarray(together.fbeta(beta), dtype=np.float64)
-    each = np.asarray(counts.fbeta(beta), dtype=np.float64)
-    if average == "macro":
-        return np.asarray(each.mean(axis=-1))
-    support = np.asarray(counts.positives(), dtype=np.float64)
-    return np.asarray((each * support).sum(axis=-1) / support.sum(axis=-1))
 
 
 def best_vector(
@@ -160,7 +135,7 @@ def best_vector(
     of_labels = [each.counts for each in options]
     chosen = [np.zeros(1, np.intp)] * len(options) if average != "micro" else micro_choices(of_labels, beta)
     counts = chosen_counts(of_labels, chosen)
-    counts = ConfusionCounts(**{cell: getattr(counts, cell)[0] for cell in _CELLS})
+    counts = ConfusionCounts(**{cell: getattr(counts, cell)[0] for cell in CELLS})
     thresholds = np.array([each.thresholds[at[0]] for each, at in zip(options, chosen, strict=True)])
     kept = tuple(
         name for name, is_few in zip(curves.classes, few, strict=True) if is_few and name not in (constraints or {})
@@ -194,7 +169,7 @@ class _Options(NamedTuple):
 def _options(curve: ThresholdCurve, positions: NDArray[np.intp], threshold: float | None = None) -> _Options:
     thresholds = curve.thresholds[positions] if threshold is None else np.array([threshold])
     counts = curve.counts_of(positions)
-    return _Options(thresholds, ConfusionCounts(**{cell: getattr(counts, cell)[np.newaxis] for cell in _CELLS}))
+    return _Options(thresholds, ConfusionCounts(**{cell: getattr(counts, cell)[np.newaxis] for cell in CELLS}))
 
 
 def _unmet(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Constraint]) -> str:
@@ -233,7 +208,7 @@ def chosen_counts(counts: Sequence[ConfusionCounts], chosen: Sequence[NDArray[np
     places = np.arange(chosen[0].size)
     columns = {
         cell: np.stack([getattr(each, cell)[places, at] for each, at in zip(counts, chosen, strict=True)], axis=-1)
-        for cell in _CELLS
+        for cell in CELLS
     }
     return ConfusionCounts(**columns)
 
@@ -263,69 +238,3 @@ def micro_choices(counts: Sequence[ConfusionCounts], beta: float = 1.0) -> list[
         if not (new > value * (1 + _ROUNDING)).any():
             return chosen
         value = np.maximum(new, value)
-
-
-def common_threshold(curves: ClassCurves, average: Average = "macro", *, beta: float = 1.0) -> float:
-    """Find the threshold that is best for all labels together, exactly; of equally good ones the lowest.
-
-    Parameters
-    ----------
-    curves : ClassCurves
-    average : {"macro", "weighted", "micro"}
-    beta : float
-
-    Returns
-    -------
-    float
-        A real score, or +inf.
-
-    Examples
-    --------
-    >>> y_true = [[1, 0], [0, 1], [1, 0], [0, 1], [0, 0]]
-    >>> y_score = [[0.9, 0.1], [0.2, 0.4], [0.6, 0.3], [0.7, 0.35], [0.1, 0.2]]
-    >>> common_threshold(ClassCurves.from_predictions(y_true, y_score))
-    0.35
-    """
-    if average == "micro":
-        order: Literal["F", "C"] = "F" if curves.y_score.flags.f_contiguous else "C"
-        weight = curves.sample_weight
-        if weight is not None:
-            weight = np.broadcast_to(weight[:, np.newaxis], curves.y_true.shape).ravel(order=order)
-        rows = curves.y_true.ravel(order=order), curves.y_score.ravel(order=order)
-        return float(best_threshold(*rows, "fbeta", beta=beta, sample_weight=weight).point.threshold)
-    return _best_common(curves, average, beta)
-
-
-def _best_common(curves: ClassCurves, average: Average, beta: float) -> float:
-    """Evaluate thresholds at some scores of all labels, then those between which a better one may lie."""
-    score = curves.y_score
-    every = score[:: -(-len(score) // _SAMPLE)]
-    sample = np.unique(every)
-    chosen = sample[np.unique(np.linspace(0, sample.size - 1, _EDGES).astype(np.intp))]
-    edges = np.unique(np.append(chosen, [score.min(), np.inf]))[::-1]
-    at_edges, bounds = _common_values(curves, edges, average, beta)
-    highest = at_edges.max()
-    promising = np.append(False, attains(bounds, highest, weighted=True))  # from an edge up to the one before
-    inside = [
-        column[promising[np.searchsorted(-edges, -column)]] for column in (score[:, j] for j in range(score.shape[1]))
-    ]
-    candidates = np.concatenate([edges[attains(at_edges, highest, weighted=True)], *map(np.unique, inside)])
-    candidates = np.unique(candidates)[::-1]
-    values = _common_values(curves, candidates, average, beta)[0]
-    return float(candidates[np.flatnonzero(attains(values, values.max(), weighted=True))[-1]])
-
-
-def _common_values(
-    curves: ClassCurves, thresholds: FloatArray, average: Average, beta: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return the average at common thresholds, descending, and the most that it can be between two of them."""
-    values, bounds = np.zeros(thresholds.size), np.zeros(max(thresholds.size - 1, 0))
-    objective, total = metric("fbeta", beta), 0.0
-    for curve in curves.each():
-        counts = curve.counts_of(np.searchsorted(-curve.thresholds, -thresholds, side="right") - 1)
-        share = 1.0 if average == "macro" else float(curve.positives)
-        values += share * objective.evaluate(counts)
-        at_most = ConfusionCounts(tn=counts.tn[:-1], fp=counts.fp[:-1], fn=counts.fn[1:], tp=counts.tp[1:])
-        bounds += share * objective.evaluate(at_most)
-        total += share
-    return values / total, bounds / total
