@@ -9,17 +9,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from f1tools.classes.averages import Average, averaged
 from f1tools.classes.class_offsets import ClassOffsets, best_class_offsets
+from f1tools.classes.common import common_threshold
 from f1tools.classes.curves import ClassCurves
-from f1tools.classes.vectors import (
-    FEW_POSITIVES,
-    Average,
-    ThresholdVector,
-    averaged,
-    best_vector,
-    common_threshold,
-    vector_at,
-)
+from f1tools.classes.vectors import FEW_POSITIVES, ThresholdVector, best_vector, vector_at
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
@@ -209,13 +203,13 @@ def _threshold_rules(
     on_progress: OnProgress,
 ) -> dict[Rule, ClassRule]:
     k, rules = len(curves.classes), {}
-    common = common_threshold(curves, average, beta=beta)
+    common = common_threshold(curves, average, beta=beta, on_progress=lambda share: on_progress(share / 2))
     if curves.is_probability:
         rules["default"] = vector_at(curves, np.full(k, DEFAULT_THRESHOLD), average, beta=beta)
     rules["common"] = vector_at(curves, np.full(k, common), average, beta=beta)
     rules["own"] = best_vector(
         curves, average, beta=beta, constraints=constraints, min_positives=min_positives, common=common,
-        on_progress=on_progress,
+        on_progress=lambda share: on_progress((1 + share) / 2),
     )  # fmt: skip
     names: tuple[Rule, ...] = RULES
     return {name: ClassRule(name, rules[name], rules[name].counts, beta) for name in names if name in rules}

@@ -155,7 +155,7 @@ def vector_at(curves: ClassCurves, thresholds: FloatArray, average: Average, *, 
     """
     columns = zip(curves.each(), thresholds.tolist(), strict=True)
     of_labels = [curve.at(threshold).counts for curve, threshold in columns]
-    counts = ConfusionCounts(**{cell: np.array([getattr(each, cell) for each in of_labels]) for cell in _CELLS})
+    counts = ConfusionCounts(**{cell: np.array([getattr(each, cell) for each in of_labels]) for cell in CELLS})
     return ThresholdVector(curves.classes, thresholds, counts, average, beta)
 
 

@@ -5,8 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, precision_score, recall_score
 
-from f1tools.classes import ClassCurves, ClassRule, decide_classes
-from f1tools.classes.vectors import Average
+from f1tools.classes import Average, ClassCurves, ClassRule, decide_classes
 from f1tools.core.constraints import Constraint
 from f1tools.core.types import InvalidPredictions
 

@@ -62,16 +62,6 @@ def test_best_of_all_combinations(curves: ClassCurves, average: Average, beta: f
         assert found.value(other) == pytest.approx(by_scikit_learn(curves, found.thresholds, other, beta), abs=1e-12)
 
 
-@given(curves=labelled(), average=st.sampled_from(AVERAGES), beta=st.sampled_from([0.5, 1.0]))
-def test_best_common_threshold(curves: ClassCurves, average: Average, beta: float) -> None:
-    """No threshold for all labels is better, and of equally good ones it is the lowest."""
-    found = common_threshold(curves, average, beta=beta)
-    choices = np.append(np.unique(curves.y_score), np.inf)
-    values = [by_scikit_learn(curves, np.full(len(curves.classes), each), average, beta) for each in choices]
-    best = choices[np.flatnonzero(np.array(values) >= max(values) - 1e-12)[0]]
-    assert found == best
-
-
 @given(curves=labelled(), at_least=st.sampled_from([0.5, 0.8]), average=st.sampled_from(AVERAGES))
 def test_constraints_of_a_label(curves: ClassCurves, at_least: float, average: Average) -> None:
     """The best of all combinations whose first label is precise enough; a label that cannot be is named."""
@@ -101,24 +91,6 @@ def test_few_positives_keep_the_common_threshold() -> None:
         alone = best_vector(curves, average, min_positives=3)
         assert alone.kept == ()
         assert alone.value() >= found.value()
-
-
-def test_common_threshold_of_many_rows() -> None:
-    """With more scores than are evaluated at first, the result is that of all of them."""
-    rng = np.random.default_rng(1)
-    y_true = rng.random((5000, 3)) < [0.5, 0.1, 0.02]
-    curves = ClassCurves.from_predictions(y_true.astype(int), rng.normal(size=(5000, 3)) + y_true * [0.5, 1, 2])
-    for average in ("macro", "weighted"):
-        scores = np.unique(curves.y_score)
-        values = np.zeros(scores.size)
-        for column in range(3):
-            negative_first = np.sort(curves.y_score[:, column])
-            positive_first = np.sort(curves.y_score[y_true[:, column], column])
-            flagged = 5000 - np.searchsorted(negative_first, scores)
-            tp = positive_first.size - np.searchsorted(positive_first, scores)
-            share = 1 if average == "macro" else positive_first.size
-            values += share * 2 * tp / (positive_first.size + flagged)
-        assert common_threshold(curves, average) == scores[np.argmax(values)]
 
 
 def test_weights_are_numbers_of_copies() -> None:
