@@ -29,7 +29,7 @@ _TOLERANCE = rounding_tolerance(weighted=True)
 class AlignedDifferences(NamedTuple):
     """Models at thresholds that have something in common with the reference, by two metrics.
 
-    Parameters
+    Attributes
     ----------
     by : {"recall", "precision", "flagged", "threshold"}
         What they have in common.
