@@ -11,6 +11,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import utf8_safe
 
 if TYPE_CHECKING:
+    from f1tools.classes import ClassCurves
     from f1tools.predictions import Predictions
     from f1tools.threshold_table import ThresholdTable
 
@@ -18,7 +19,11 @@ Outcome = Literal["sure", "ask", "refuse"]
 ColumnKind = Literal["number", "text", "empty"]
 SPLIT_INTO_MODELS = "*"
 MINUS = " - "
-_LATER_FIELDS = ("differences", "count_unscored", "cluster")  # of Choices, added after version 0.1
+SPLIT_INTO_CLASSES = "**"
+_LATER_FIELDS = (  # of Choices, added after version 0.1
+    *("differences", "count_unscored", "cluster"),
+    *("classes", "truths", "one_class"),
+)
 
 
 class DifferentRows(InvalidPredictions):
@@ -46,7 +51,8 @@ class Choices:
     split : str or None
         A column that stacks models, runs or folds in long format.
     split_value : str or None
-        None pools all parts, "*" turns each part into a model of its own, any other value selects that part.
+        None pools all parts, "*" turns each part into a model of its own, "**" into a class or label of its own, any
+        other value selects that part.
     differences : tuple of str
         Scores that are the difference of two columns, such as the logits of the two classes; named `a - b`.
     flipped : tuple of str
@@ -67,6 +73,15 @@ class Choices:
     cluster : str or None
         A column with the patient, user or document that several rows belong to: intervals then keep these together. It
         is never inferred.
+    classes : tuple of str
+        Three or more classes of which a row has one, or labels of which it has any number. `scores` has a column for
+        each, in this order; or one column with a list of scores in each cell; or, with the split "**", one column in
+        which each row is about one class.
+    truths : tuple of str
+        Where rows have several labels: the column of each that says whether a row has it, in the order of `classes`.
+        There is no `truth` then, unless its cells are lists, or the split is "**".
+    one_class : str or None
+        The class that is read against all others; None reads all of them.
     """
 
     truth: str | None = None
@@ -89,11 +104,14 @@ class Choices:
     amount: str | None = None
     count_unscored: bool = False
     cluster: str | None = None
+    classes: tuple[str, ...] = ()
+    truths: tuple[str, ...] = ()
+    one_class: str | None = None
 
     @property
     def is_complete(self) -> bool:
         """Whether target and scores are chosen, so that nothing about them is ambiguous."""
-        return self.truth is not None and bool(self.scores)
+        return (self.truth is not None or bool(self.truths)) and bool(self.scores)
 
     @property
     def splits_into_models(self) -> bool:
@@ -150,7 +168,7 @@ class Choices:
         """Return each column that the choices name, once."""
         extras = (self.weight, self.group, self.id, self.split, self.predicted, self.role, self.amount, self.cluster)
         scores = (column for score in self.scores for column in self.operands(score))
-        named = (self.truth, *scores, *extras)
+        named = (self.truth, *self.truths, *scores, *extras)
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
@@ -259,6 +277,9 @@ class Reading:
         Only with "sure", unless the file is a threshold table.
     table : ThresholdTable or None
         The counts, where the file is a threshold table and has no rows.
+    classes : ClassCurves or None
+        Labels and scores of all classes, where the file has several; `predictions` are then those of one class against
+        all others, where the choices name one.
     dropped : mapping of str to int
         Number of rows left out, by reason.
     unscored : mapping of str to (int, int)
@@ -294,10 +315,11 @@ class Reading:
     joined: str = ""
     copies: tuple[tuple[str, str], ...] = ()
     table: ThresholdTable | None = None
+    classes: ClassCurves | None = None
 
     @property
     def counted(self) -> Predictions | ThresholdTable | None:
-        """What was read: rows, or a threshold table; None unless the outcome is "sure"."""
+        """What was read: rows, or a threshold table; None unless the outcome is "sure", or for several classes."""
         return self.table if self.predictions is None else self.predictions
 
     @property
@@ -327,7 +349,7 @@ class Reading:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything but the predictions or the threshold table as plain lists, strings and numbers."""
-        values = asdict(replace(self, predictions=None, table=None))
-        del values["predictions"], values["table"]
+        """Return everything but predictions, threshold table and classes as plain lists, strings and numbers."""
+        values = asdict(replace(self, predictions=None, table=None, classes=None))
+        del values["predictions"], values["table"], values["classes"]
         return values

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.assembly import models_side_by_side, to_predictions
+from f1tools.readers.classes import read_classes
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.source import UNNAMED
 from f1tools.readers.formats.table import Sample, Table, with_rare_rows
@@ -279,6 +280,9 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     counted = read_counts(table, sample, choices, on_progress=on_progress)
     if counted is not None:
         return counted
+    of_classes = read_classes(table, sample, choices, on_progress=on_progress)
+    if of_classes is not None:
+        return of_classes
     return _read_rows(table, sample, choices, on_progress=on_progress, extras=extras)
 
 

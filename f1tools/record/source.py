@@ -86,6 +86,9 @@ class _ReadAs(TypedDict, total=False):
     amount: Annotated[str, Field(description="The column with the cost of missing each row.")]
     cluster: Annotated[str, Field(description="The column of the patient, user or document that rows belong to.")]
     count_unscored: Annotated[bool, Field(description="Whether rows without a score count as not flagged.")]
+    classes: Annotated[Names, Field(description="Names of the classes or labels, in the order of their columns.")]
+    truths: Annotated[Names, Field(description="The column of each label, where a row can have several.")]
+    one_class: Annotated[str, Field(description="The class that is read against all others.")]
 
 
 _READ_AS: TypeAdapter[_ReadAs] = TypeAdapter(_ReadAs)

@@ -292,7 +292,6 @@ def test_14_other_tables_are_refused(columns: dict[str, Any], reason: str) -> No
 @pytest.mark.parametrize(
     "names",
     [
-        ["setosa", "versicolor", "virginica"],
         ["prob_0", "prob_1", "prob_2"],
         ["a_score", "b_score", "c_score"],
     ],
