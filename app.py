@@ -7,15 +7,19 @@ from f1tools.ui.components import job_results
 from f1tools.ui.components.layout import link_note, set_page
 from f1tools.ui.sections import upload
 from f1tools.ui.session import state
+from f1tools.ui.session.data import Dataset
 
 if __name__ != "__main__":
     # The server imports this file once, for its application; every visit runs the file as a script.
     server.override_defaults()
     app = st.App(__file__, routes=document.routes(), middleware=server.middleware(), lifespan=launch.lifespan)
 else:
+    state.open_link()
+    has_classes = not isinstance(state.whole_data(), Dataset)
     page = st.navigation(
         [
             st.Page("pages/data.py", title="Data"),
+            st.Page("pages/classes.py", title="Classes", visibility="visible" if has_classes else "hidden"),
             st.Page("pages/decide.py", title="Decide", default=True),
             st.Page("pages/explore.py", title="Explore"),
             st.Page("pages/compare.py", title="Compare"),
@@ -30,7 +34,6 @@ else:
     )
     progress = job_results.start_page()
     set_page(page)
-    state.open_link()
     upload.open_startup_files()
     state.restore()
     with upload.old_data_hidden(upload.receive_files(page.title)):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from f1tools.classes import RULES
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
@@ -18,6 +19,7 @@ from f1tools.record import FileDigest
 from f1tools.ui.session.link_names import files_in_link
 from f1tools.ui.session.view import (
     ALIGNMENTS,
+    AVERAGES,
     BETA_RANGE,
     CALIBRATION_METHODS,
     COMPARED,
@@ -97,6 +99,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "parity_rate": st.sampled_from(PARITY_RATES),
     "parity_tolerance": shares,
     "thresholds_for": st.sampled_from(THRESHOLDS),
+    "one_class": names,
+    "class_thresholds": st.dictionaries(st.text(LETTERS, max_size=9), finite, min_size=1, max_size=4).map(json.dumps),
+    "average": st.sampled_from(AVERAGES),
+    "class_rule": st.sampled_from(RULES),
 }
 INVALID = {
     "t": ["abc", "nan", "inf", "1e999", ""],
@@ -133,6 +139,9 @@ INVALID = {
     "sort": ["rows"],
     "alike": ["precision"],
     "within": ["-0.1", "1.1"],
+    "at": ["{}", "[0.3]", '{"toxic": "high"}', '{"toxic": NaN}', '{"toxic": true}', "[" * 1400],
+    "average": ["samples"],
+    "rule": ["best"],
 }
 PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}
 

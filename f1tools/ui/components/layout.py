@@ -12,9 +12,9 @@ from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.markdown import escape
 from f1tools.ui.document import ASSETS
 from f1tools.ui.session import state
-from f1tools.ui.session.data import Dataset
+from f1tools.ui.session.data import ClassData, Dataset
 from f1tools.ui.session.page_context import PageContext, assumed_what_if, counts_if_assumed
-from f1tools.ui.session.widget_echo import bind
+from f1tools.ui.session.widget_echo import bind, show, value_of
 from f1tools.what_if import WhatIf, sentences
 
 # Pages that share an entry of the navigation, the first one's: by name in the URL, with the text of their links.
@@ -75,9 +75,17 @@ def data_bar(data: Dataset, *, link: bool = True, picker: bool = True, all_files
             st.page_link("pages/strategies.py", label="Compare on all splits →")
         if link:
             copy_link(key="copy link")
+        if picker and data.classes is not None:
+            class_picker(data.classes)
         if picker and len(models) > 1:
             st.selectbox("Model", models, **bind("model picker", state.model(data), "model", **state.MODEL_FIELDS))
     return row
+
+
+def class_picker(classes: ClassData) -> None:
+    """Ask for the class that the page shows against all others."""
+    key = show("class picker", state.one_class(classes))
+    st.selectbox("Class", classes.names, key=key, on_change=lambda: state.select_class(value_of(key)))
 
 
 def page_notes(context: PageContext) -> None:

@@ -64,6 +64,9 @@ def reading_text(reading: Reading) -> str:
     choices, predictions = reading.proposal, reading.predictions
     if reading.table is not None:
         return table_text(reading.table)
+    if choices is not None and reading.classes is not None:
+        kind = "classes, one a row" if reading.classes.one_per_row else "labels, any number a row"
+        return f"{len(reading.classes.classes):,} {kind} · {len(reading.classes.y_true):,} rows"
     if choices is None or predictions is None:
         raise RuntimeError("Only a file that was read has such a text.")
     names = f"{'score' if len(predictions.models) == 1 else 'scores'} {names_text(predictions.models)}"
@@ -232,7 +235,12 @@ def read_again(upload: Upload, choices: Choices) -> None:
 
 def mapping_cells(upload: Upload) -> Cells:
     """Describe how an upload was read, with exact areas."""
-    reading, models = upload.reading, upload.counted.models
+    reading, models = upload.reading, upload.models
+    if reading.classes is not None:
+        return [
+            ("Classes", [names_text(reading.classes.classes)]),
+            ("Cases", [f"{len(reading.classes.y_true):,} rows"]),
+        ]
     areas = [known_value(*cache.roc_auc(upload.id, each, upload.counted)) for each in models[:_MAX_MODELS]]
     if reading.table is not None:
         return table_cells(reading.table, areas, reading.name)

@@ -36,7 +36,7 @@ def imported_record() -> None:
             st.info(_groups_text(record, record.groups))
         if state.session().upload_is_missing:
             st.markdown(small("Upload its data to see the decision."))
-        elif state.dataset().id == imported.view.data:
+        elif state.dataset().view_id == imported.view.data:
             _verification(record)
         else:
             st.markdown(small("The pages show other data now."))

@@ -47,7 +47,7 @@ def current_data(data: Dataset) -> None:
                 help="Remove everything that you uploaded from the server's memory.",
             )
     if data.is_sample:
-        st.markdown(small(escape(all_samples()[data.id].source)))
+        st.markdown(small(escape(all_samples()[data.view_id].source)))
 
 
 @contextmanager
@@ -173,7 +173,9 @@ def _go_on(page: str, awaited: state.AwaitedFiles | None) -> NoReturn:
 
 
 def answer_page(upload: Upload) -> str:
-    """Return the page with the answer: which model of several files, or where to draw the line."""
+    """Return the page with the answer: which model of several files, all classes, or where to draw the line."""
+    if upload.reading.classes is not None:
+        return "pages/classes.py"
     return "pages/compare.py" if upload.apart else "pages/decide.py"
 
 
@@ -192,7 +194,7 @@ def open_startup_files() -> None:
     _read_startup_files()
     if session.upload_error or (session.last_upload is not None and not session.last_upload.is_readable):
         st.switch_page("pages/data.py")
-    models = () if session.current_upload is None else session.current_upload.counted.models
+    models = () if session.current_upload is None else session.current_upload.models
     if linked.data is None and linked.model in [model_in_link(name) for name in models]:
         state.restore_settings(linked)
     if session.awaited is None:  # else the Data page says what the link needs
@@ -358,7 +360,7 @@ def example_file() -> None:
 def sample_picker() -> None:
     """Offer the samples in a list; those with many strategies over many splits come last."""
     samples = all_samples()
-    current = state.dataset().id
+    current = state.dataset().view_id
 
     def choose() -> None:
         if (chosen := value_of("sample")) is not None:

@@ -16,6 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from f1tools.advice import Advice, advise
 from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
+from f1tools.classes import Average, ClassDecision, decide_classes
 from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips
 from f1tools.comparison import model_summary as summary_of
 from f1tools.core.constraints import Constraint
@@ -44,7 +45,16 @@ from f1tools.record import (
 )
 from f1tools.repeats import MeanCurve, mean_curves, outcomes
 from f1tools.repeats.curves import By
-from f1tools.ui.session.data import Counted, Dataset, Files, StrategyData, Upload, all_samples, upload_strategies
+from f1tools.ui.session.data import (
+    ClassData,
+    Counted,
+    Dataset,
+    Files,
+    StrategyData,
+    Upload,
+    all_samples,
+    upload_strategies,
+)
 from f1tools.what_if import Costs, PrevalenceSweep, WhatIf, sweep_prevalence
 from f1tools.what_if.pricing import CheapestThreshold, find_cheapest
 
@@ -63,14 +73,29 @@ def clear() -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def read_sample(sample_id: str) -> Dataset:
-    """Read a sample; all sessions share it."""
+def read_sample(sample_id: str) -> Dataset | ClassData:
+    """Read a sample; all sessions share it. One of several classes has no positive label."""
     sample = all_samples()[sample_id]
-    reading = read_predictions(sample.path, choices=Choices(pos_label=sample.positive))
+    reading = read_predictions(sample.path, choices=Choices(pos_label=sample.positive or None))
+    files = (file_digest(sample.file, sample.path),)
+    if reading.classes is not None:
+        return ClassData(sample_id, reading, files, sample.title, is_sample=True)
     if reading.predictions is None:
         raise RuntimeError(f"The sample {sample_id} cannot be read: {reading.reason}")
-    source = data_source(reading, [file_digest(sample.file, sample.path)], title=sample.title)
+    source = data_source(reading, files, title=sample.title)
     return Dataset(sample_id, source, reading.predictions, is_sample=True)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def one_class(data_id: str, name: str, _data: ClassData) -> Dataset:
+    """Return one class against all others."""
+    return _data.one(name)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Tuning the thresholds of all classes …")
+def class_decision(data_id: str, average: Average, beta: float, _data: ClassData) -> ClassDecision:
+    """Decide about all classes."""
+    return decide_classes(_data.curves, average, beta=beta)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

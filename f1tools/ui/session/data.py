@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from f1tools.classes import ClassCurves
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.optimum import best
@@ -18,6 +19,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, DifferentRows, Reading, read_files, read_repeated
 from f1tools.readers.apart import read_each, with_own_names
+from f1tools.readers.classes import one_class
 from f1tools.readers.reading_warnings import separate_files
 from f1tools.record import DataSource, FileDigest, data_source, file_digest
 from f1tools.repeats import Outcomes, RepeatedPredictions, outcomes
@@ -172,21 +174,34 @@ class Upload:
             for column in () if reading.predictions is None else vars(reading.predictions).values():
                 arrays = column.values() if isinstance(column, Mapping) else [column]
                 n_bytes += sum(each.nbytes for each in arrays if isinstance(each, np.ndarray))
+            if reading.classes is not None:
+                n_bytes += reading.classes.y_true.nbytes + reading.classes.y_score.nbytes
             for curve in () if reading.table is None else _curves(reading.table):
                 n_bytes += sum(each.nbytes for each in vars(curve).values() if isinstance(each, np.ndarray))
         return n_bytes
 
     @property
     def is_readable(self) -> bool:
-        """Whether the reader found predictions, or a threshold table."""
-        return self.reading.counted is not None
+        """Whether the reader found predictions, of two classes or more, or a threshold table."""
+        return self.reading.counted is not None or self.reading.classes is not None
 
     @property
     def counted(self) -> Counted:
         """The rows of a readable upload, or its threshold table."""
         if self.reading.counted is None:
-            raise RuntimeError("The upload was not read; check is_readable first.")
+            raise RuntimeError("The upload was not read, or has several classes; check is_readable and models first.")
         return self.reading.counted
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models; none where there are several classes."""
+        return () if self.reading.classes is not None else self.counted.models
+
+    def data(self) -> "Dataset | ClassData":
+        """Return what the pages show of a readable upload."""
+        if self.reading.classes is not None:
+            return ClassData(self.id, self.reading, self.digests, self.title, is_sample=False, choices=self.choices)
+        return Dataset(self.id, self.source, self.counted, is_sample=False, choices=self.choices, apart=self.compared)
 
 
 def _curves(table: ThresholdTable) -> Iterator[ThresholdCurve]:
@@ -246,6 +261,8 @@ class Dataset:
         How the visitor had the files read; None where the reader decided alone.
     apart
         The data sets of all files, where these have different rows: models to compare, unpaired.
+    classes
+        All classes, where this is one of them against the others.
     """
 
     id: str
@@ -254,6 +271,16 @@ class Dataset:
     is_sample: bool
     choices: Choices | None = None
     apart: "tuple[Dataset, ...]" = ()
+    classes: "ClassData | None" = None
+
+    @property
+    def view_id(self) -> str:
+        """Id as a view has it: that of all classes, where this is one of them."""
+        return self.id if self.classes is None else self.classes.id
+
+    def is_read_as(self, digests: Sequence[str], choices: Choices | None) -> bool:
+        """Whether the data were read by such choices from files with these SHA-256 digests."""
+        return [each.sha256 for each in self.source.files] == list(digests) and self.source.read_as == choices
 
     @property
     def rows(self) -> Predictions | None:
@@ -313,6 +340,62 @@ class Dataset:
         y_true, tuning = self.rows.y_true, self.rows.tuning
         chosen = y_true if tuning is None else y_true[~tuning]
         return chosen.size, int(chosen.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class ClassData:
+    """A data set of several classes or labels. The page Classes shows all, the other pages one against the rest.
+
+    Attributes
+    ----------
+    id
+        Id of a sample or fingerprint of an upload.
+    reading
+        What the reader made of it, with all classes.
+    files
+        Names and digests of the files.
+    title
+        What the data set is called.
+    choices
+        How the visitor had the files read; None where the reader decided alone.
+    """
+
+    id: str
+    reading: Reading
+    files: tuple[FileDigest, ...]
+    title: str
+    is_sample: bool
+    choices: Choices | None = None
+
+    @property
+    def curves(self) -> ClassCurves:
+        """Labels and scores of all classes."""
+        if self.reading.classes is None:
+            raise RuntimeError("The reading is not of several classes.")
+        return self.reading.classes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return self.curves.classes
+
+    def is_read_as(self, digests: Sequence[str], choices: Choices | None) -> bool:
+        """Whether the data were read by such choices from files with these SHA-256 digests."""
+        return [each.sha256 for each in self.files] == list(digests) and self.reading.proposal == choices
+
+    def one(self, name: str) -> Dataset:
+        """Return the data set of one class against all others."""
+        reading = one_class(self.reading, name)
+        if reading.predictions is None:
+            raise RuntimeError(f"The class {name} was not read.")
+        return Dataset(
+            f"{self.id}/class {self.names.index(name)}",
+            data_source(reading, self.files, title=self.title),
+            reading.predictions,
+            self.is_sample,
+            self.choices,
+            classes=self,
+        )
 
 
 def best_model(counted: Counted) -> str:

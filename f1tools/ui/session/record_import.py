@@ -69,22 +69,25 @@ def _group_fields(groups: GroupThresholds | None) -> dict[str, Any]:
 
 def _data_fields(record: DecisionRecord) -> dict[str, Any]:
     """Return the fields of the view that say which data a record is about: a sample, or files to be uploaded."""
-    files, read_as = record.data.files, record.data.read_as
+    files, choices = record.data.files, recorded_choices(record)
+    name = record.data.read_as.one_class
     for sample_id in all_samples():
-        sample = cache.read_sample(sample_id).source
-        if (sample.files[0].sha256, sample.read_as) == (files[0].sha256 if files else "", read_as):
-            return {"data": sample_id}
-    choices = recorded_choices(record)
+        if cache.read_sample(sample_id).is_read_as([each.sha256 for each in files], choices):
+            return {"data": sample_id, "one_class": name}
     return {
         "data": upload_id(files, choices),
         "files": files_in_link(files) or None,
         "read_as": choices_in_link(choices),
+        "one_class": name,
     }
 
 
 def recorded_choices(record: DecisionRecord) -> Choices | None:
-    """Return the choices that the files of a record are read with; None where a threshold table leaves none."""
-    read_as = record.data.read_as
+    """Return the choices that the files of a record are read with, with all classes where there are several.
+
+    None where a threshold table leaves none.
+    """
+    read_as = replace(record.data.read_as, one_class=None)
     return read_as if record.data.table is None else part_of_table(read_as)
 
 

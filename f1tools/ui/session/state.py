@@ -4,16 +4,18 @@ The `View` is the truth; the URL mirrors it. Widgets show a field of it and chan
 looks the same on every page, in every link and after a reload.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
+from f1tools.classes import Average, ClassDecision, Rule
 from f1tools.formatting import join_names
 from f1tools.readers import Choices
 from f1tools.ui.session import cache
-from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, best_model, default_sample
+from f1tools.ui.session.data import ClassData, Dataset, Files, Upload, all_samples, best_model, default_sample
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files, model_in_link
 from f1tools.ui.session.link_note import ignored_text, unknown_parameters
@@ -138,8 +140,9 @@ def restore() -> None:
     """
     state = session()
     now, data = view(), dataset()
-    if now.data not in (None, data.id):
+    if now.data not in (None, data.view_id):
         now = _without_data(now)
+    now = _with_known_class(now, data.classes)
     if now.model is not None:
         by_link = {model_in_link(name): name for name in data.models}
         now = replace(now, model=by_link.get(model_in_link(now.model)))
@@ -150,6 +153,18 @@ def restore() -> None:
     title = "a sample" if data.is_sample else data.title
     state.instead |= {"data": title, "model": model(data), "metric": now.objective.label}
     _write_url()
+
+
+def _with_known_class(now: View, classes: ClassData | None) -> View:
+    """Return a view without a class, or thresholds of classes, that the data do not have."""
+    if classes is None:
+        return replace(now, one_class=None, class_thresholds=None)
+    kept = {name: value for name, value in now.thresholds_of_classes.items() if name in classes.names}
+    thresholds = now.class_thresholds
+    if len(kept) < len(now.thresholds_of_classes):
+        thresholds = json.dumps(kept) if kept else None
+    name = now.one_class if now.one_class in classes.names else None
+    return replace(now, one_class=name, class_thresholds=thresholds)
 
 
 def drop_unknown(instead: Mapping[str, str]) -> None:
@@ -275,8 +290,8 @@ def accept_upload(new: Upload | None, error: str = "") -> None:
         if awaited is not None and awaited.data == new.id:
             state.view, state.awaited = awaited, None
         elif new.id != state.view.data:
-            best = best_model(new.counted)
-            about["model"] = None if best == new.counted.models[0] else best
+            best = best_model(new.counted) if new.models else None
+            about["model"] = None if not new.models or best == new.models[0] else best
         select_data(new.id, **about)
 
 
@@ -306,17 +321,49 @@ def stop_waiting() -> None:
 
 def dataset() -> Dataset:
     """Return the current data set: the upload of the view, else a sample."""
+    data = whole_data()
+    return data if isinstance(data, Dataset) else cache.one_class(data.id, one_class(data), data)
+
+
+def whole_data() -> Dataset | ClassData:
+    """Return the current data set, with all classes where it has several."""
     upload = session().current_upload
     if upload is not None:
-        return Dataset(
-            upload.id,
-            upload.source,
-            upload.counted,
-            is_sample=False,
-            choices=upload.choices,
-            apart=upload.compared,
-        )
+        return upload.data()
     return cache.read_sample(all_samples().get(session().view.data or "", default_sample()).id)
+
+
+def one_class(data: ClassData) -> str:
+    """Return the class that the pages show against all others."""
+    name = view().one_class
+    return name if name is not None and name in data.names else data.names[0]
+
+
+def select_class(name: str) -> None:
+    """Show another class against the others, at the threshold that was set for it. For callbacks."""
+    data = whole_data()
+    if isinstance(data, Dataset) or one_class(data) == name:
+        return
+    kept = by_hand(data)
+    threshold = kept.pop(name, None)
+    changes = MODEL_FIELDS | {"threshold": threshold, "class_thresholds": json.dumps(kept) if kept else None}
+    update(one_class=None if name == data.names[0] else name, **changes)
+
+
+def class_decision(data: ClassData) -> ClassDecision:
+    """Return the decision about all classes, with the thresholds that were set by hand where labels have some."""
+    now = view()
+    beta = {"f1": 1.0, "fbeta": now.beta}.get(now.metric, 1.0)
+    decision = cache.class_decision(data.id, cast("Average", now.average), beta, data)
+    decision = replace(decision, chosen=cast("Rule", now.class_rule if now.class_rule in decision.rules else "own"))
+    return decision if data.curves.one_per_row else decision.with_thresholds(by_hand(data))
+
+
+def by_hand(data: ClassData) -> dict[str, float]:
+    """Return the thresholds that were set by hand, by class."""
+    now = view()
+    kept = {name: float(value) for name, value in now.thresholds_of_classes.items() if name in data.names}
+    return kept if now.threshold is None else kept | {one_class(data): now.threshold}
 
 
 def model(data: Dataset) -> str:

@@ -4,12 +4,14 @@ Each field of a :class:`View` declares its URL parameter and how the text of a l
 values are a contract: links that were made once must go on working.
 """
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from f1tools.classes import RULES
 from f1tools.comparison.alignment import ALIGN_BY
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
@@ -43,6 +45,8 @@ PARITY_RATES = ("recall", "predicted_positive_rate", "false_positive_rate")
 """The rates that thresholds of groups can make alike, in display order."""
 THRESHOLDS = ("all", "own", "parity")
 """What records and code on Share have: one threshold for all, one for each group, or those that make a rate alike."""
+AVERAGES = ("macro", "micro", "weighted")
+"""What thresholds of several classes can be tuned for, in display order."""
 PERIODS = ("day", "week", "month", "quarter", "year")
 """What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
@@ -94,6 +98,17 @@ def _choices(text: str) -> str | None:
     except InvalidPredictions:
         return None
     return text
+
+
+def _thresholds(text: str) -> str | None:
+    """Return thresholds by label as JSON; None where the text is something else, or too long."""
+    try:
+        values = json.loads(text) if len(text) <= MAX_CHOICES_LENGTH else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict) or not values:
+        return None
+    return text if all(type(value) in (int, float) and abs(value) < math.inf for value in values.values()) else None
 
 
 _IDENTIFIER, _NAME, _SHARE = _text(r"[a-z0-9_-]{1,64}"), _text(rf".{{1,{MAX_NAME_LENGTH}}}"), _number(0, 1)
@@ -189,6 +204,14 @@ class View:
         The rate that thresholds of groups make alike there, and the largest difference that is allowed.
     thresholds_for
         Whether records and code have one threshold for all, or one for each group.
+    one_class
+        The class or label that pages show against all others, where there are several; None is the first one.
+    class_thresholds
+        Thresholds of other labels that were set by hand, as JSON.
+    average
+        What thresholds of several classes are tuned for.
+    class_rule
+        How several classes are decided.
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
@@ -241,6 +264,10 @@ class View:
     parity_rate: str = _parameter("recall", "alike", _one_of(PARITY_RATES))
     parity_tolerance: float = _parameter(0.05, "within", _SHARE)
     thresholds_for: str = _parameter("all", "thresholds", _one_of(THRESHOLDS))
+    one_class: str | None = _parameter(None, "class", _NAME)
+    class_thresholds: str | None = _parameter(None, "at", _thresholds)
+    average: str = _parameter("macro", "average", _one_of(AVERAGES))
+    class_rule: str = _parameter("own", "rule", _one_of(RULES))
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:
@@ -338,6 +365,11 @@ class View:
                 "not flagged, a missed case must not cost less than a caught one, and one of the two must cost more. "
                 "Change a cost."
             ) from None
+
+    @property
+    def thresholds_of_classes(self) -> dict[str, float]:
+        """Thresholds of labels that were set by hand, without that of the current one."""
+        return {} if self.class_thresholds is None else json.loads(self.class_thresholds)
 
     @property
     def objective(self) -> Metric:
