@@ -1,7 +1,7 @@
 """Build the lab's samples from scikit-learn's bundled data: ``python sample_data/build_lab.py [NAME ...]``.
 
-Each task runs through the strategies lab; all four take most of an hour. An interrupted run resumes when it is started
-again. Seeds are fixed. README.md describes the files and how closely another machine reproduces them.
+Each task runs through the strategies lab; all four take about half an hour. An interrupted run resumes when it is
+started again. Seeds are fixed. README.md describes the files and how closely another machine reproduces them.
 """
 
 from __future__ import annotations

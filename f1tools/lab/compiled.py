@@ -1,7 +1,9 @@
-"""Networks that are compiled once and trained many times, since compiling takes ten times as long as a training.
+"""Networks that are compiled once and trained many times, since compiling takes far longer than a training.
 
-A training leaves no trace: weights, optimizer state and dropout seeds are reset, so that a reused network gives bitwise
-the same results as a new one.
+A training leaves no trace: weights, optimizer state and dropout seeds are values that go in and come out, so that a
+reused network gives bitwise the same results as a new one. JAX runs the updates one by one: ``Model.fit`` of Keras does
+the same to the last bit, but spends most of a small network's training on what surrounds an update, and ``lax.scan``
+over the updates makes convolutions slow.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +21,7 @@ from f1tools.lab.losses import get_loss, keras
 
 Weights: TypeAlias = list[NDArray[np.float32]]
 Rows: TypeAlias = NDArray[np.float32]
+_State: TypeAlias = tuple[Any, Any, Any]  # weights, dropout seeds, state of the optimizer
 
 CACHE_SIZE = 8
 """Compiled networks that are cached."""
@@ -52,11 +56,12 @@ class CompiledNetwork:
         self._model = _build_model(architecture)
         # Decoupled weight decay has the same effect at any scale of the loss. Biases are excluded, or the predictions
         # for a rare class would be pulled to even odds.
-        optimizer = keras.optimizers.AdamW(weight_decay=architecture.weight_decay)
-        optimizer.exclude_from_weight_decay(var_names=["bias"])
-        self._model.compile(optimizer=optimizer, loss=get_loss(architecture.loss, architecture.beta))
-        optimizer.build(self._model.trainable_variables)
-        self._initial_optimizer = [_to_numpy(variable.value) for variable in optimizer.variables]
+        self._optimizer = keras.optimizers.AdamW(weight_decay=architecture.weight_decay)
+        self._optimizer.exclude_from_weight_decay(var_names=["bias"])
+        self._optimizer.build(self._model.trainable_variables)
+        self._loss = get_loss(architecture.loss, architecture.beta)
+        self._compiled_update = jax.jit(self._update)
+        self._compiled_logits = jax.jit(lambda *values: self._model.stateless_call(*values, training=False)[0])
 
     def initial_weights(self, rng: np.random.Generator, bias: float) -> Weights:
         """Draw initial weights (Glorot uniform, biases 0) with a given last bias."""
@@ -86,33 +91,42 @@ class CompiledNetwork:
         rng : numpy.random.Generator
             For dropout.
         """
-        self._set_weights(weights)
-        for variable, value in zip(self._model.optimizer.variables, self._initial_optimizer, strict=True):
-            variable.assign(value)
-        self._model.optimizer.learning_rate = learning_rate
-        for layer in self._model.layers:
-            if isinstance(layer, keras.layers.Dropout):
-                seed = int(rng.integers(2**31))
-                layer.seed_generator.state.assign(np.array([seed, 0], dtype=np.uint32))
+        self._optimizer.learning_rate = learning_rate
+        state = (weights, self._dropout_seeds(rng), [variable.value for variable in self._optimizer.variables])
         features, *others = columns
-        self._model.fit(_Batches([self._reshape(features), *others], batches), shuffle=False, verbose=0)
-        return [_to_numpy(variable.value) for variable in self._model.trainable_variables]
+        columns = [self._reshape(features), *others]
+        for rows in batches:
+            state = self._compiled_update(state, [column[rows] for column in columns])
+        return [np.array(weight) for weight in state[0]]
+
+    def _update(self, state: _State, batch: Sequence[Any]) -> _State:
+        """Return the weights, dropout seeds and optimizer state after the update of a batch."""
+
+        def loss(weights: Any, seeds: Any) -> tuple[Any, Any]:
+            logits, seeds = self._model.stateless_call(weights, seeds, features, training=True)
+            return self._loss(classes, logits, *sample_weight), seeds
+
+        features, classes, *sample_weight = batch
+        weights, seeds, moments = state
+        gradient, seeds = jax.grad(loss, has_aux=True)(weights, seeds)
+        weights, moments = self._optimizer.stateless_apply(moments, gradient, weights)
+        return weights, seeds, moments
+
+    def _dropout_seeds(self, rng: np.random.Generator) -> list[NDArray[np.uint32]]:
+        """Draw a seed for each dropout layer: nothing else of the network changes but the weights."""
+        return [np.array([rng.integers(2**31), 0], dtype=np.uint32) for _ in self._model.non_trainable_variables]
 
     def logits(self, weights: Weights, features: Rows) -> NDArray[np.float64]:
         """Return the logit of each row for given weights."""
         n = len(features)
         padded = np.pad(features, ((0, -n % _SCORE_BLOCK), (0, 0)))
-        self._set_weights(weights)
+        seeds = [variable.value for variable in self._model.non_trainable_variables]  # without effect when scoring
         blocks = [
-            self._model.predict_on_batch(self._reshape(padded[start : start + _SCORE_BLOCK]))
+            self._compiled_logits(weights, seeds, self._reshape(padded[start : start + _SCORE_BLOCK]))
             for start in range(0, n, _SCORE_BLOCK)
         ]
         logits: NDArray[np.float64] = np.concatenate(blocks)[:n, 0].astype(np.float64)
         return logits
-
-    def _set_weights(self, weights: Weights) -> None:
-        for variable, value in zip(self._model.trainable_variables, weights, strict=True):
-            variable.assign(value)
 
     def _reshape(self, features: Rows) -> Rows:
         shape = self._architecture.image_shape
@@ -149,22 +163,3 @@ def _glorot_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray
     window = int(np.prod(shape[:-2]))
     limit = np.sqrt(6 / (window * (shape[-2] + shape[-1])))
     return rng.uniform(-limit, limit, shape).astype(np.float32)
-
-
-def _to_numpy(tensor: Any) -> NDArray[Any]:
-    """Return a copy, which Keras can't change."""
-    return np.array(keras.ops.convert_to_numpy(tensor))
-
-
-class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """The rows of each update; all batches have the same size, so that nothing is compiled twice."""
-
-    def __init__(self, columns: Sequence[Rows], batches: NDArray[np.intp]) -> None:
-        super().__init__()
-        self._columns, self._batches = columns, batches
-
-    def __len__(self) -> int:
-        return len(self._batches)
-
-    def __getitem__(self, update: int) -> tuple[Rows, ...]:
-        return tuple(column[self._batches[update]] for column in self._columns)

@@ -9,15 +9,15 @@ import os
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-os.environ.setdefault("KERAS_BACKEND", "jax")  # the default is TensorFlow, which f1tools[lab] does not include
+os.environ["KERAS_BACKEND"] = "jax"  # networks are trained by JAX; Keras would choose TensorFlow
 
 import keras
 from keras import ops
 
 __all__ = ["Loss", "get_loss", "keras", "pairwise_logistic", "soft_fbeta"]
 
-Loss: TypeAlias = Callable[[Any, Any], Any]
-"""From classes, 0 or 1, and logits, both of shape (b, 1), to a scalar."""
+Loss: TypeAlias = Callable[..., Any]
+"""From classes, 0 or 1, and logits, both of shape (b, 1), to a scalar; cross-entropy also takes sample weights."""
 
 _EPSILON = 1e-7  # Keras adds the same to a divisor that can be 0
 
