@@ -7,6 +7,7 @@ from f1tools.ui.sections import reading_question, reading_result, record, upload
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 
+upload.open_next_page()
 st.title("Data", anchor=False)
 is_missing = upload.is_missing("Data")
 if is_missing:
@@ -18,7 +19,7 @@ reading_question.question()
 if is_missing:
     upload.missing_files("Data")
 else:
-    upload.current_data(state.dataset())
+    upload.current_data(state.whole_data())
 record.imported_record()
 reading_result.reading_result()
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from f1tools.formatting import capitalized
 from f1tools.readers import Choices, read_predictions
+from f1tools.ui.session.data import all_samples
 from tests.app.conftest import Open
 from tests.app.helpers import (
     HOSTILE,
@@ -369,3 +370,20 @@ def test_names_of_parts_are_escaped(open_app: Open) -> None:
     take(app)
     assert "Threshold tuned on" in texts(app)
     assert HOSTILE not in texts(app)
+
+
+@pytest.mark.parametrize("sample_id", [each.id for each in all_samples().values() if not each.positive])
+def test_a_sample_of_several_classes_opens_their_overview(open_app: Open, sample_id: str) -> None:
+    """Once, when it is chosen; Data can be opened again, and leads there."""
+    app = open_app("data")
+    app.radio(key="sample").set_value(sample_id).run()
+    assert not app.exception
+    assert app.title[0].value == "All classes"
+    assert address(app)["data"] == sample_id
+    go(app, "data")
+    assert app.title[0].value == "Data"
+    assert app.radio(key="sample").value == sample_id
+    assert next(link.proto.label for link in app.get("page_link")) == "Classes →"
+    assert ("700 rows, 10 labels" in texts(app)) == (sample_id == "digits_overlaid")
+    app.radio(key="sample").set_value("breast_cancer").run()
+    assert app.title[0].value == "Data"

@@ -112,9 +112,12 @@ def _assumptions(context: PageContext) -> None:
         st.button("Clear", key="clear scenario", type="tertiary", on_click=lambda: state.update(**_NOTHING_ASSUMED))
 
 
-def data_text(data: Dataset) -> str:
+def data_text(data: Dataset | ClassData) -> str:
     """Describe a data set in Markdown: its name, size and roles."""
     sample = ":blue-badge[Sample] " if data.is_sample else ""
+    if isinstance(data, ClassData):
+        n_rows, kind = len(data.curves.y_true), "classes" if data.curves.one_per_row else "labels"
+        return f"{sample}**{escape(data.title)}** · {n_rows:,} rows, {len(data.names):,} {kind}"
     n_rows, n_positives = data.n_evaluation_rows()
     part = f" · **{escape(formatting.truncate(data.source.part))}** only" if data.source.part else ""
     table = "threshold table of " if data.table is not None else ""

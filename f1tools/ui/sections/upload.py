@@ -21,7 +21,7 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.launch import startup_files
 from f1tools.ui.server import keep_minutes
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, default_sample
+from f1tools.ui.session.data import ClassData, Dataset, Files, Upload, all_samples, default_sample
 from f1tools.ui.session.link_names import model_in_link
 from f1tools.ui.session.record_import import ImportedRecord
 from f1tools.ui.session.view import View
@@ -32,10 +32,12 @@ _EXAMPLE_ROWS = 40  # of the example file
 _WITHOUT_UPLOAD = "Methods"
 
 
-def current_data(data: Dataset) -> None:
+def current_data(data: Dataset | ClassData) -> None:
     """Show which data set the other pages use, and link to them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Now showing {data_text(data)}", width="content")
+        if isinstance(data, ClassData):
+            st.page_link("pages/classes.py", label="Classes →")
         st.page_link("pages/decide.py", label="Decide →")
         st.page_link("pages/explore.py", label="Explore →")
         if not data.is_sample:
@@ -47,7 +49,7 @@ def current_data(data: Dataset) -> None:
                 help="Remove everything that you uploaded from the server's memory.",
             )
     if data.is_sample:
-        st.markdown(small(escape(all_samples()[data.view_id].source)))
+        st.markdown(small(escape(all_samples()[data.id].source)))
 
 
 @contextmanager
@@ -357,6 +359,14 @@ def example_file() -> None:
     )
 
 
+def open_next_page() -> None:
+    """Open the page that the sample just chosen leads to: the overview, if it has many classes."""
+    session = state.session()
+    page, session.next_page = session.next_page, ""
+    if page:
+        st.switch_page(page)
+
+
 def sample_picker() -> None:
     """Offer the samples in a list; those with many strategies over many splits come last."""
     samples = all_samples()
@@ -365,6 +375,7 @@ def sample_picker() -> None:
     def choose() -> None:
         if (chosen := value_of("sample")) is not None:
             state.select_data(chosen)
+            state.session().next_page = "pages/classes.py" if isinstance(state.whole_data(), ClassData) else ""
 
     st.radio(
         "Sample",

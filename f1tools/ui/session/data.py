@@ -44,6 +44,8 @@ class Sample:
 
     Attributes
     ----------
+    positive
+        The positive class; empty where the sample has several classes or labels.
     lab
         Whether it holds the scores of several strategies over repeated splits.
     """

@@ -48,6 +48,8 @@ class Session:
         Whether no page was shown yet.
     shown_data
         The data of the view of the last page that was complete.
+    next_page
+        The page that a choice leads to: callbacks cannot open it. Empty for the same page.
     awaited
         View of a link or record whose files are still missing, while other data are shown.
     record
@@ -68,6 +70,7 @@ class Session:
     startup_files: Files = ()
     is_new: bool = True
     shown_data: str | None = None
+    next_page: str = ""
     awaited: View | None = None
     record: ImportedRecord | None = None
     link: dict[str, str] = field(default_factory=dict)
