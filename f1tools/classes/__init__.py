@@ -3,6 +3,7 @@
 from f1tools.classes.averages import Average
 from f1tools.classes.class_offsets import ClassOffsets, best_class_offsets
 from f1tools.classes.common import common_threshold
+from f1tools.classes.confusion import ConfusedPair, class_confusion, confused_pairs
 from f1tools.classes.curves import ClassCurves
 from f1tools.classes.decision import RULES, ClassDecision, ClassRule, Rule, decide_classes
 from f1tools.classes.estimates import VectorEstimate, vector_estimate
@@ -15,12 +16,15 @@ __all__ = [
     "ClassDecision",
     "ClassOffsets",
     "ClassRule",
+    "ConfusedPair",
     "Rule",
     "ThresholdVector",
     "VectorEstimate",
     "best_class_offsets",
     "best_vector",
+    "class_confusion",
     "common_threshold",
+    "confused_pairs",
     "decide_classes",
     "vector_estimate",
 ]
