@@ -114,7 +114,7 @@ def data_json(files: Sequence[str], reading: Reading, counted: Counted) -> dict[
     """Return what was read: files, labels, numbers of rows and roles; of a threshold table also what counted it."""
     content = {
         "file": " + ".join(files),
-        "truth": None if reading.proposal is None else reading.proposal.truth,
+        "truth": None if reading.proposal is None else reading.proposal.truth_column,
         "pos_label": counted.pos_label,
         "n": counted.n,
         "n_pos": counted.n_pos,

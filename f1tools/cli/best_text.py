@@ -94,7 +94,7 @@ def _row_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
     assert reading.proposal is not None  # noqa: S101 - the files were read
     choices = reading.proposal
     truth, pos_label, neg_label, role = map(
-        name_text, (choices.truth or "", predictions.pos_label, predictions.neg_label, choices.role or "")
+        name_text, (choices.truth_column or "", predictions.pos_label, predictions.neg_label, choices.role or "")
     )
     share = formatting.percent(predictions.n_pos / predictions.n)
     yield (

@@ -79,6 +79,10 @@ def add_columns(command: argparse.ArgumentParser) -> None:
         "--roles", metavar=("C", "TUNE", "REPORT"), nargs=3, action="append", default=[],
         help="choose the threshold on rows with TUNE in column C, and evaluate it on rows with REPORT; may be repeated",
     )  # fmt: skip
+    columns.add_argument(
+        "--class", metavar="NAME", dest="one_class", type=class_name,
+        help="of a file of several classes or labels: take this one against all others",
+    )  # fmt: skip
     rare = command.add_argument_group("columns, rarely needed")
     rare.add_argument("--drop-label", metavar="L", action="append", default=[], help="drop rows with this truth")
     rare.add_argument("--flip", metavar="C", action="append", default=[], help="low values of this score are positive")
@@ -102,6 +106,13 @@ def column_name(text: str) -> str:
     """Parse the name of a column."""
     if not text:
         raise argparse.ArgumentTypeError("the name of the column is empty")
+    return text
+
+
+def class_name(text: str) -> str:
+    """Parse the name of a class."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the class is empty")
     return text
 
 
@@ -134,6 +145,7 @@ def parse_choices(args: argparse.Namespace) -> Choices:
         predicted=args.predicted,
         cluster=args.cluster,
         count_unscored=args.unscored == NOT_FLAGGED,
+        one_class=args.one_class,
         **_parse_roles(args.roles),
     )
 

@@ -81,14 +81,51 @@ def load_counted(
     ChoiceRequired
         When they can be read in several ways.
     """
-    reading = read_files(files, names=names, choices=choices, extras=extras)
-    if reading.outcome == "ask":
-        raise ChoiceRequired(reading)
+    reading = read_any(files, choices, names=names, extras=extras)
     if reading.counted is None:
-        raise InvalidPredictions(reading.reason)
+        raise InvalidPredictions(_several_classes_text(reading))
     if reading.table is not None:
         _check_table_choices(reading.name, choices)
     return reading, reading.counted
+
+
+def read_any(
+    files: Sequence[str], choices: Choices, *, names: Sequence[str | None] | None = None, extras: bool = False
+) -> Reading:
+    """Read files of rows, of two classes or several, or a threshold table; groups and keys only with ``extras``.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they can't be used, or have no several classes although one of them is chosen.
+    ChoiceRequired
+        When they can be read in several ways.
+    """
+    reading = read_files(files, names=names, choices=choices, extras=extras)
+    if reading.outcome == "ask":
+        raise ChoiceRequired(reading)
+    if reading.counted is None and reading.classes is None:
+        raise InvalidPredictions(reading.reason)
+    if choices.one_class is not None and reading.classes is None:
+        raise InvalidPredictions(
+            f"{name_text(reading.name)} was not read as a file of several classes, so --class "
+            f"{name_text(choices.one_class)} chooses nothing. Leave it out, or name the positive class by --pos-label."
+        )
+    return reading
+
+
+def _several_classes_text(reading: Reading) -> str:
+    assert reading.classes is not None  # noqa: S101 - neither rows of two classes nor a table
+    names = reading.classes.classes
+    return (
+        f"{name_text(reading.name)} has {len(names):,} {classes_noun(reading)}: {_listed([*map(name_text, names)])}. "
+        "Take one of them against all others with --class NAME."
+    )
+
+
+def classes_noun(reading: Reading) -> str:
+    """Return what several classes are called: classes where a row has one, labels where it has any number."""
+    return "classes" if reading.classes is None or reading.classes.one_per_row else "labels"
 
 
 def _check_table_choices(name: str, choices: Choices) -> None:

@@ -129,6 +129,8 @@ def read_new_rows(
     left_out = _unexpected(reading.dropped, choices, recorded.read_as)
     if record.model not in predictions.models and len(predictions.models) == 1:
         predictions = replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]})
+    if recorded.read_as.one_class is not None:  # a label is read from its column of 0 and 1, and has its name
+        predictions = replace(predictions, pos_label=record.pos_label, neg_label=record.neg_label)
     return NewRows(predictions, left_out, unscored_json(reading))
 
 
@@ -298,13 +300,25 @@ def _recorded_names(recorded: Sequence[FileDigest], files: Sequence[str], digest
 
 def _only_model(choices: Choices, model: str, columns: Mapping[str, ColumnProfile]) -> Choices:
     """Reduce choices to the columns of one model; those of others, keys, groups and amounts may be missing."""
-    choices = replace(choices, group=None, id=None, amount=None)
-    if model in choices.scores:
+    choices = replace(_against_the_rest(choices), group=None, id=None, amount=None)
+    if model in choices.scores and not choices.classes:
         flipped = tuple(name for name in choices.flipped if name == model)
         choices = replace(choices, scores=(model,), flipped=flipped)
     if choices.split is None or choices.split not in columns:
         return replace(choices, split=None, split_value=None)
     return replace(choices, split_value=model) if choices.split_value == SPLIT_INTO_MODELS else choices
+
+
+def _against_the_rest(choices: Choices) -> Choices:
+    """Return the choices of one class with only its columns, so that rows need not have those of the other classes.
+
+    Where one column has the scores of all classes, it takes all of them to read it.
+    """
+    if choices.one_class not in choices.classes or len(choices.scores) != len(choices.classes):
+        return choices
+    score = choices.scores[choices.classes.index(choices.one_class)]
+    alone = replace(choices, truth=choices.truth_column, scores=(score,), classes=(), truths=(), one_class=None)
+    return alone if choices.truths else replace(alone, pos_label=choices.one_class, one_vs_rest=True)
 
 
 def _available_roles(choices: Choices, columns: Mapping[str, ColumnProfile], *, note: bool) -> Choices:

@@ -259,7 +259,7 @@ def _unscored(context: MemoContext) -> list[str]:
 def _columns(context: MemoContext) -> str:
     choices = context.source.read_as
     score = context.decision.curves.model if context.decision.curves.model in choices.scores else ""
-    columns = (("truth", choices.truth), ("score", score), ("weight", choices.weight), ("role", choices.role))
+    columns = (("truth", choices.truth_column), ("score", score), ("weight", choices.weight), ("role", choices.role))
     return ", ".join(f"{use} “{name_text(column, LONGEST_CELL)}”" for use, column in columns if column)
 
 

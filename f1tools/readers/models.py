@@ -114,6 +114,13 @@ class Choices:
         return (self.truth is not None or bool(self.truths)) and bool(self.scores)
 
     @property
+    def truth_column(self) -> str | None:
+        """The column with the true classes; where one of several labels is read, the column of this label."""
+        if self.one_class in self.classes and self.truths:
+            return self.truths[self.classes.index(self.one_class)]
+        return self.truth
+
+    @property
     def splits_into_models(self) -> bool:
         """Whether each part of a long format is a model of its own."""
         return self.split is not None and self.split_value == SPLIT_INTO_MODELS

@@ -70,9 +70,10 @@ class RecordedData(DataSource):
         read_as = self.read_as
         if not 0 < self.n_pos < self.n:
             raise ValueError(f"{self.n_pos:,} of {self.n:,} rows are positive, but rows of both classes are needed")
-        needed = (read_as.pos_label,) if self.table is not None else (read_as.truth, read_as.pos_label)
-        if self.files and (not read_as.scores or None in needed):
-            raise ValueError("read_as must name the truth, the scores and the positive label of the file")
+        has_truth = self.table is not None or read_as.truth is not None or bool(read_as.truths)
+        label, what = (read_as.one_class, "class") if read_as.classes else (read_as.pos_label, "positive label")
+        if self.files and not (read_as.scores and has_truth and label is not None):
+            raise ValueError(f"read_as must name the truth, the scores and the {what} of the file")
         if (read_as.role is None) != (not read_as.tune and not read_as.report):
             raise ValueError("read_as must name the role column together with its values")
         return self

@@ -81,7 +81,7 @@ def _scikit_learn(record: DecisionRecord) -> str:
     else:
         method, reason = "decision_function", "Some scores are outside 0 to 1"
     positive = [
-        f"labels = {list(_spellings(record.pos_label))!r}  # possible spellings of the positive label",
+        f"labels = {list(_spellings(_label_of_model(record)))!r}  # possible spellings of the positive label",
         "positive = [label for label in model.classes_.tolist() if str(label) in labels]",
         "if len(positive) != 1:",
         '    raise ValueError(f"Exactly one class of the model must be positive, got {positive}: edit labels.")',
@@ -95,7 +95,7 @@ def _scikit_learn(record: DecisionRecord) -> str:
         "# model is your fitted classifier, X and y are any rows with both labels: nothing is trained again.",
         f"# {reason}, so they are assumed to come from {method}.",
     ]
-    if record.data.read_as.one_vs_rest:
+    if record.data.read_as.one_vs_rest or (record.data.read_as.one_class and not record.data.read_as.truths):
         lines.append("# It supports two classes; with more, compare the probability of the positive one.")
     lines += [
         *positive,
@@ -132,6 +132,12 @@ def _scikit_learn_by_group(
         f"    threshold = array([{python_threshold(common)} for group in groups])",
         f"    return {score} >= threshold",
     ]
+
+
+def _label_of_model(record: DecisionRecord) -> str:
+    """Return the positive label of the model: of one of several labels, that of a classifier of this label alone."""
+    read_as = record.data.read_as
+    return read_as.pos_label or "1" if read_as.truths else record.pos_label
 
 
 def _spellings(label: str) -> tuple[str, ...]:
