@@ -6,7 +6,7 @@ from f1tools.classes.common import common_threshold
 from f1tools.classes.confusion import ConfusedPair, class_confusion, confused_pairs
 from f1tools.classes.curves import ClassCurves
 from f1tools.classes.decision import RULES, ClassDecision, ClassRule, Rule, decide_classes
-from f1tools.classes.estimates import VectorEstimate, vector_estimate
+from f1tools.classes.estimates import ClassEstimate, RuleDifference, RuleEstimates, estimate_rules
 from f1tools.classes.vectors import ThresholdVector, best_vector
 
 __all__ = [
@@ -14,17 +14,19 @@ __all__ = [
     "Average",
     "ClassCurves",
     "ClassDecision",
+    "ClassEstimate",
     "ClassOffsets",
     "ClassRule",
     "ConfusedPair",
     "Rule",
+    "RuleDifference",
+    "RuleEstimates",
     "ThresholdVector",
-    "VectorEstimate",
     "best_class_offsets",
     "best_vector",
     "class_confusion",
     "common_threshold",
     "confused_pairs",
     "decide_classes",
-    "vector_estimate",
+    "estimate_rules",
 ]

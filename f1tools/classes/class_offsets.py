@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.classes.averages import Average, averaged
-from f1tools.classes.curves import ClassCurves
+from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
 from f1tools.classes.offset_search import OffsetSearch, additive
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains
@@ -23,7 +23,7 @@ class ClassOffsets:
     ----------
     classes : tuple of str
     offsets : ndarray of shape (k,)
-        Added to the scores, or to the logarithms of probabilities; their mean is 0.
+        Added to the scores, or to the logarithms of probabilities; their mean is 0 unless some are kept.
     logarithmic : bool
         Whether scores are probabilities: the exponentials of the offsets are then weights of them.
     counts, plain : ConfusionCounts
@@ -31,6 +31,8 @@ class ClassOffsets:
     average : {"macro", "weighted", "micro"}
         What was maximized.
     beta : float
+    kept : tuple of str
+        Classes with few rows, which keep their scores as they are: their offsets are 0.
     """
 
     classes: tuple[str, ...]
@@ -40,6 +42,7 @@ class ClassOffsets:
     plain: ConfusionCounts
     average: Average
     beta: float = 1.0
+    kept: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return the values with and without the offsets."""
@@ -77,6 +80,7 @@ def best_class_offsets(
     average: Average = "macro",
     *,
     beta: float = 1.0,
+    min_positives: int = FEW_POSITIVES,
     n_starts: int = 5,
     random_state: int = 0,
     on_progress: OnProgress = ignore_progress,
@@ -94,6 +98,8 @@ def best_class_offsets(
         With one class a row.
     average : {"macro", "weighted", "micro"}
     beta : float
+    min_positives : int
+        Classes with fewer rows have no offset: their own would mostly fit noise. 0 tunes all.
     n_starts : int
         The first start has no offsets, the second one makes up for the shares of the classes, the others are random.
     random_state : int
@@ -109,26 +115,28 @@ def best_class_offsets(
     --------
     >>> y_true = ["a", "a", "b", "c", "b", "a"]
     >>> y_score = [[.6, .3, .1], [.5, .3, .2], [.5, .4, .1], [.6, .1, .3], [.4, .5, .1], [.7, .2, .1]]
-    >>> found = best_class_offsets(ClassCurves.from_predictions(y_true, y_score))
+    >>> found = best_class_offsets(ClassCurves.from_predictions(y_true, y_score), min_positives=0)
     >>> round(found.plain_value(), 4), found.value()
     (0.4722, 1.0)
     """
     if not curves.one_per_row:
         raise InvalidPredictions("Rows have several labels, and each decides by its own threshold. Use best_vector.")
-    logarithmic = curves.is_probability
-    score = additive(curves.y_score, logarithmic=logarithmic)
-    search = OffsetSearch(score, np.argmax(curves.y_true, axis=1), curves.sample_weight, average, beta)
+    search = OffsetSearch.build(curves, average, beta)
+    few = curves.supports < min_positives
+    columns = np.flatnonzero(~few)
     rng = np.random.default_rng(random_state)
-    plain = np.zeros(len(curves.classes))
-    starts = [plain, -np.log(curves.supports / len(score))]
+    plain = np.zeros(few.size)
+    starts = [plain, -np.log(curves.supports / len(curves.y_true))]
+    starts += [rng.normal(size=few.size) for _ in range(n_starts - 2)]
     best, highest = plain, search.value(plain)
-    for start in range(n_starts):
-        found, value = search.ascend(starts[start] if start < len(starts) else rng.normal(size=plain.size))
+    for start in range(n_starts if columns.size else 0):
+        found, value = search.ascend(np.where(few, 0.0, starts[start] - starts[start][columns].mean()), columns)
         if value > highest and not attains(highest, value, weighted=True):
             best, highest = found, value
         on_progress((start + 1) / n_starts)
-    centered = best - best.mean() if best.any() else best
+    centered = best - best.mean() if best.any() and not few.any() else best
     if search.value(centered) < highest:  # subtracting the mean can change the order of scores that were rounded
         centered = best
     counts, without = (search.counts(search.decide(each)) for each in (centered, plain))
-    return ClassOffsets(curves.classes, centered, logarithmic, counts, without, average, beta)
+    kept = tuple(name for name, is_few in zip(curves.classes, few, strict=True) if is_few)
+    return ClassOffsets(curves.classes, centered, curves.is_probability, counts, without, average, beta, kept)

@@ -16,6 +16,9 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import as_column, as_weights, require_finite
 from f1tools.predictions import Predictions
 
+FEW_POSITIVES = 10
+"""A threshold or offset tuned for a class with fewer rows would mostly fit noise."""
+
 
 @dataclass(frozen=True, eq=False)
 class ClassCurves:

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from f1tools.classes.averages import Average, averaged
 from f1tools.classes.class_offsets import ClassOffsets, best_class_offsets
 from f1tools.classes.common import common_threshold
-from f1tools.classes.curves import ClassCurves
-from f1tools.classes.vectors import FEW_POSITIVES, ThresholdVector, best_vector, vector_at
+from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
+from f1tools.classes.vectors import ThresholdVector, best_vector, vector_at
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
@@ -148,7 +148,7 @@ def decide_classes(
     constraints : mapping of label to sequence of Constraint, optional
         What the threshold of a label must satisfy, where labels have their own.
     min_positives : int
-        Labels with fewer positive rows keep the best common threshold.
+        Labels with fewer positive rows keep the best common threshold, and classes with fewer rows have no offset.
     on_progress : callable
         Called with the share that is done.
 
@@ -168,7 +168,7 @@ def decide_classes(
     constraints = constraints or {}
     _require_labels(curves, constraints)
     if curves.one_per_row:
-        rules = _offset_rules(curves, average, beta, on_progress)
+        rules = _offset_rules(curves, average, beta, min_positives, on_progress)
     else:
         rules = _threshold_rules(curves, average, beta, constraints, min_positives, on_progress)
     return ClassDecision(curves, average, beta, rules, rule if rule in rules else "own")
@@ -185,8 +185,10 @@ def _require_labels(curves: ClassCurves, names: Iterable[str]) -> None:
             )
 
 
-def _offset_rules(curves: ClassCurves, average: Average, beta: float, on_progress: OnProgress) -> dict[Rule, ClassRule]:
-    found = best_class_offsets(curves, average, beta=beta, on_progress=on_progress)
+def _offset_rules(
+    curves: ClassCurves, average: Average, beta: float, min_positives: int, on_progress: OnProgress
+) -> dict[Rule, ClassRule]:
+    found = best_class_offsets(curves, average, beta=beta, min_positives=min_positives, on_progress=on_progress)
     plain = replace(found, offsets=np.zeros(len(curves.classes)), counts=found.plain)
     return {
         "default": ClassRule("default", plain, found.plain, beta),

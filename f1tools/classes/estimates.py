@@ -1,211 +1,312 @@
-"""What to expect on new rows of thresholds that were tuned on these: of one for each label, or of one for all."""
+"""What to expect on new rows of every way to decide about several classes, and which way to take."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from f1tools.classes.averages import CELLS, averaged
-from f1tools.classes.curves import ClassCurves
-from f1tools.classes.vectors import ThresholdVector, chosen_counts, micro_choices
-from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.metrics import attains, metric
-from f1tools.core.optimum import best
+from f1tools.classes.averages import CELLS, Average, averaged
+from f1tools.classes.decision import RULES, ClassDecision, ClassRule, Rule
+from f1tools.classes.offset_resampling import resample_offsets
+from f1tools.classes.resampling import RuleCounts, resample_thresholds
+from f1tools.classes.vectors import ThresholdVector
+from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
+from f1tools.core.metrics import metric
 from f1tools.core.types import OnProgress, ignore_progress
-from f1tools.uncertainty.cells import candidate_thresholds
-from f1tools.uncertainty.intervals import Interval, normal_quantile
-from f1tools.uncertainty.tables import FEW_ROWS, Rows, SortedRows, Table, UnitSums, deal_rows, draw_units
+from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
 
-_MAX_CANDIDATES = 256  # thresholds of a label that resamples choose from
-_BATCH = 1 << 22  # counts of a batch of resamples of one label
+AVERAGES: tuple[Average, ...] = get_args(Average)
+_ROUNDING = 1e-12
+_SHARE_OF_TUNING = 0.5  # of the variance that tuning again causes, see the notes of estimate_rules
 
 
 @dataclass(frozen=True, eq=False)
-class VectorEstimate:
-    """What to expect of a threshold vector on new rows, out of bag.
+class ClassEstimate:
+    """What to expect of one way to decide about several classes on new rows.
 
     Parameters
     ----------
-    vector : ThresholdVector
-    apparent : float
-        The value on the rows that the thresholds were tuned on, which is optimistic.
-    estimate : float
-        The value to expect on new rows.
-    interval : Interval
-        Around the estimate.
+    rule : ClassRule
+        Its own values are those on the rows it was tuned on, which are optimistic.
+    values : mapping of str to float
+        F-beta over all classes to expect on new rows, by average.
+    intervals : mapping of str to Interval
+        Around these values.
     each : ndarray of shape (k,)
-        F-beta of each label to expect on new rows; nan where no resample has enough of its rows.
-    n_resamples, random_state : int
+        F-beta of each class to expect on new rows; nan where no resample has enough of its rows.
+    each_interval : Interval
+        Around these, with bounds of shape (k,).
     """
 
-    vector: ThresholdVector
-    apparent: float
-    estimate: float
-    interval: Interval
+    rule: ClassRule
+    values: Mapping[Average, float]
+    intervals: Mapping[Average, Interval]
     each: FloatArray
-    n_resamples: int
-    random_state: int
+    each_interval: Interval
+
+    def __repr__(self) -> str:
+        """Return the rule and its averages, not the arrays."""
+        values = ", ".join(f"{average}={value:.4f}" for average, value in self.values.items())
+        return f"ClassEstimate({self.rule.name}: {values})"
+
+    def optimism(self, average: Average) -> float:
+        """Return by how much the value on the rows that the rule was tuned on exceeds the one to expect."""
+        return self.rule.value(average) - self.values[average]
+
+
+@dataclass(frozen=True)
+class RuleDifference:
+    """By how much one rule is better than another one on new rows.
+
+    Parameters
+    ----------
+    value : float
+        The difference of their estimates.
+    interval : Interval
+        From resamples of the same rows for both.
+    """
+
+    value: float
+    interval: Interval
 
     @property
-    def optimism(self) -> float:
-        """By how much the value on these rows exceeds the one to expect."""
-        return self.apparent - self.estimate
+    def is_gain(self) -> bool:
+        """Whether the rule is better beyond chance: the whole interval is above 0, and not by rounding alone."""
+        return bool(self.interval.low > _ROUNDING)
 
 
-def vector_estimate(
-    curves: ClassCurves,
-    vector: ThresholdVector,
+class _Values(NamedTuple):
+    """An average in each resample: as all rows decide on the rows drawn, and tuned on these on all rows."""
+
+    fixed: FloatArray
+    shifted: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class RuleEstimates:
+    """What to expect of every rule of a decision on new rows; the same resamples for all, so that they can be compared.
+
+    Parameters
+    ----------
+    decision : ClassDecision
+    rules : mapping of str to ClassEstimate
+        By name, in the order of the decision.
+    n_resamples, random_state : int
+    confidence_level : float
+    """
+
+    decision: ClassDecision
+    rules: Mapping[Rule, ClassEstimate]
+    n_resamples: int
+    random_state: int
+    confidence_level: float
+    _resamples: Mapping[Rule, Mapping[Average, _Values]] = field(repr=False)
+
+    def difference(self, rule: Rule, other: Rule, average: Average | None = None) -> RuleDifference:
+        """Return by how much a rule is better than another one on new rows, by default in what is maximized."""
+        average = self.decision.average if average is None else average
+        value = self.rules[rule].values[average] - self.rules[other].values[average]
+        (one, shifted), (another, also_shifted) = (self._resamples[each][average] for each in (rule, other))
+        margin = _margin(_Values(one - another, shifted - also_shifted), self.confidence_level)
+        return RuleDifference(value, Interval(value - margin, value + margin, self.confidence_level))
+
+    def recommended(self, average: Average | None = None) -> Rule:
+        """Return the rule to take: the simplest one, unless another one is better on new rows beyond chance.
+
+        Simplest is the default, then one threshold for all, then one for each. Where thresholds of labels have to
+        satisfy constraints, only "own" does.
+        """
+        own = self.rules["own"].rule.by
+        if isinstance(own, ThresholdVector) and own.constraints:
+            return "own"
+        simplest, *others = (rule for rule in RULES if rule in self.rules)
+        for rule in others:
+            if self.difference(rule, simplest, average).is_gain:
+                simplest = rule
+        return simplest
+
+
+def estimate_rules(
+    decision: ClassDecision,
     *,
-    n_resamples: int = 400,
+    n_resamples: int = 200,
     confidence_level: float = 0.95,
     random_state: int = 0,
     on_progress: OnProgress = ignore_progress,
-) -> VectorEstimate:
-    """Estimate what thresholds that were tuned on these rows are worth on new ones.
+) -> RuleEstimates:
+    """Estimate what every rule of a decision is worth on new rows, by each average and for each class.
 
-    Rows are drawn with replacement, the same for all labels. In each resample the thresholds are tuned again and
-    evaluated on the rows that were not drawn; the estimate is the mean of these values. Labels that keep the common
-    threshold keep it in the resamples. A label is left out of resamples that have none of its positive rows, drawn or
-    not drawn.
+    Rows are drawn with replacement, whole rows for all classes. In each resample the common threshold and those of the
+    labels, or the offsets of the classes, are tuned again, and decide about the rows that were not drawn. The
+    counts of all resamples together give a recall and a false-positive rate for each class, from which the estimate
+    follows. The default is not tuned, so its estimate is its value on these rows; what it differs by on the rows that
+    were not drawn is chance, and is subtracted for all rules.
 
     Parameters
     ----------
-    curves : ClassCurves
-    vector : ThresholdVector
-        Of these rows, see :func:`best_vector`.
+    decision : ClassDecision
     n_resamples : int
         At least 2.
     confidence_level : float
+        Between 0 and 1.
     random_state : int
     on_progress : callable
         Called with the share of resamples that are done.
 
+    Raises
+    ------
+    ValueError
+        When there are fewer than two resamples, or the confidence level is not between 0 and 1.
+
     Notes
     -----
-    The interval is the estimate plus or minus the normal quantile times a standard deviation. Its square is the sum of
-    the variances, over the resamples, of the value at the thresholds of these rows, and of the value of all rows at the
-    thresholds of the resample. As whole rows are drawn, it allows for labels that depend on each other.
+    The interval of an average is the estimate plus or minus the normal quantile times a standard deviation. Its square
+    is the variance, over the resamples, of the value as all rows decide, plus half of the variance, on all rows, of the
+    value as the resamples decide. The second one is what tuning on other rows would change. As the estimate is taken
+    over resamples of these rows, it follows their thresholds, and only a part of this is its error; half was enough in
+    simulations, where ``benchmarks/classes.py`` measures bias and coverage. The interval of a class is that of a fixed
+    threshold, see :func:`f1tools.metric_interval`, around the estimate and wider by the same ratio of variances.
 
     The .632 bootstrap, which is right for one threshold, is too optimistic for many: it adds a share of the value on
-    these rows, whose optimism grows with the number of labels. ``benchmarks/classes.py`` measures bias and coverage.
+    these rows, whose optimism grows with the number of labels.
 
     References
     ----------
-    Breiman, *Out-of-bag estimation*, 1996.
+    Breiman, *Out-of-bag estimation*, 1996. Forman and Scholz, *Apples-to-apples in cross-validation studies: pitfalls
+    in classifier performance measurement*, SIGKDD Explorations 12, 2010 (F1 from counts together).
 
     Examples
     --------
-    >>> from f1tools.classes.vectors import best_vector
+    >>> from f1tools.classes import ClassCurves, decide_classes
     >>> rng = np.random.default_rng(0)
     >>> y_true = rng.random((500, 3)) < [0.3, 0.1, 0.05]
-    >>> curves = ClassCurves.from_predictions(y_true.astype(int), rng.normal(size=(500, 3)) + 2 * y_true)
-    >>> estimate = vector_estimate(curves, best_vector(curves), n_resamples=100)
-    >>> estimate.estimate < estimate.apparent, estimate.interval.low < estimate.estimate
-    (True, True)
+    >>> y_score = 1 / (1 + np.exp(2.5 - 2 * y_true - rng.normal(size=(500, 3))))
+    >>> decision = decide_classes(ClassCurves.from_predictions(y_true.astype(int), y_score))
+    >>> estimates = estimate_rules(decision, n_resamples=50)
+    >>> estimates.rules["own"].optimism("macro") > estimates.rules["common"].optimism("macro") > 0
+    True
+    >>> estimates.difference("own", "default").is_gain, estimates.recommended()
+    (True, 'common')
     """
     if n_resamples < 2:
         raise ValueError(f"n_resamples must be at least 2, got {n_resamples}.")
-    dealer, rng = map(np.random.default_rng, np.random.SeedSequence(random_state).spawn(2))
-    labels = list(_labels(curves, vector, dealer))
-    size = max(1, min(n_resamples, _BATCH // max(sum(each.thresholds.size for each in labels), labels[0].n_units)))
-    parts = []
-    for start in range(0, n_resamples, size):
-        parts.append(_resample(labels, vector, draw_units(labels[0].n_units, min(size, n_resamples - start), rng)))
-        on_progress(min(start + size, n_resamples) / n_resamples)
-    new, fixed, shifted = (_concatenated([part[i] for part in parts]) for i in (0, 1, 2))
-    each, apparent = _each(vector, new), vector.value()
-    if vector.average == "micro":
-        estimate = float(np.nanmean(averaged(new, "micro", vector.beta)))
-    else:
-        known = ~np.isnan(each)
-        share = np.ones(each.size) if vector.average == "macro" else np.asarray(vector.counts.positives(), np.float64)
-        estimate = float((each * share)[known].sum() / share[known].sum()) if known.any() else math.nan
-    variances = (np.var(averaged(each, vector.average, vector.beta), ddof=1) for each in (fixed, shifted))
-    deviation = math.sqrt(float(sum(variances)))
-    margin = normal_quantile(confidence_level) * deviation
-    interval = Interval(max(estimate - margin, 0.0), min(estimate + margin, 1.0), confidence_level)
-    return VectorEstimate(vector, apparent, estimate, interval, each, n_resamples, random_state)
+    normal_quantile(confidence_level)  # checks it before the work
+    resample = resample_offsets if decision.curves.one_per_row else resample_thresholds
+    counts = resample(decision, n_resamples, random_state, on_progress)
+    resamples = {
+        rule: {average: _values(found, average, decision.beta) for average in AVERAGES}
+        for rule, found in counts.items()
+    }
+    shift = _shift(decision, counts)
+    rules = {
+        rule: _estimate(decision, decision.rules[rule], found, resamples[rule], confidence_level, shift)
+        for rule, found in counts.items()
+    }
+    return RuleEstimates(decision, rules, n_resamples, random_state, confidence_level, resamples)
 
 
-class _Label(NamedTuple):
-    """The rows of one label at the thresholds that resamples choose from; one of them is that of the vector."""
+class _Rates(NamedTuple):
+    """The recall and the false-positive rate of each class; nan where no row tells."""
 
-    table: Table
-    thresholds: FloatArray
-    position: int
-    n_units: int
+    recall: FloatArray
+    fpr: FloatArray
 
 
-def _labels(curves: ClassCurves, vector: ThresholdVector, rng: np.random.Generator) -> Iterator[_Label]:
-    weight = curves.sample_weight
-    dealt = deal_rows(curves.y_true[:, 0], weight, None, rng)
-    build = SortedRows.build if len(curves.y_true) <= FEW_ROWS else UnitSums.build
-    for place, curve in enumerate(curves.each()):
-        own = float(vector.thresholds[place])
-        thresholds = np.array([own])
-        if curves.classes[place] not in vector.kept:
-            thresholds = np.union1d(
-                candidate_thresholds(curve, best(curve, "fbeta", beta=vector.beta), _MAX_CANDIDATES), own
-            )[::-1]
-        rows = Rows(np.ascontiguousarray(curves.y_true[:, place]), weight, dealt.unit, dealt.n_units)
-        table = build(rows, np.ascontiguousarray(curves.y_score[:, place]), thresholds)
-        yield _Label(table, thresholds, int(np.flatnonzero(thresholds == own)[0]), dealt.n_units)
+def _rates(new: ConfusionCounts) -> _Rates:
+    """Return the rates from the counts of all resamples together; counts of shape (r, k) may be nan."""
+    together = ConfusionCounts(*(np.nansum(getattr(new, cell), axis=0) for cell in CELLS))
+    return _Rates(ratio(together.tp, together.positives(), np.nan), ratio(together.fp, together.negatives(), np.nan))
 
 
-def _resample(
-    labels: list[_Label], vector: ThresholdVector, drawn: NDArray[np.int32]
-) -> tuple[ConfusionCounts, ConfusionCounts, ConfusionCounts]:
-    """Return the counts of all labels in a batch of resamples; arrays of shape (b, k).
-
-    Returns
-    -------
-    new : ConfusionCounts
-        Tuned on the rows drawn, and counted on the others; nan where no row drawn is positive.
-    fixed : ConfusionCounts
-        The rows drawn, at the thresholds of the vector.
-    shifted : ConfusionCounts
-        All rows, at the thresholds that are tuned on the rows drawn.
-    """
-    inside = [each.table.counts(drawn) for each in labels]
-    outside = [each.table.counts((drawn == 0).astype(np.int32)) for each in labels]
-    if vector.average == "micro":
-        chosen = micro_choices(inside, vector.beta)
-    else:
-        objective = metric("fbeta", vector.beta)
-        values = (np.asarray(objective.evaluate(counts)) for counts in inside)
-        chosen = [_last_best(each) for each in values]
-    fixed = [np.full(len(drawn), each.position) for each in labels]
-    new = chosen_counts(outside, chosen)
-    without = np.stack([np.broadcast_to(each.positives()[:, 0], len(drawn)) == 0 for each in inside], axis=-1)
-    blank = {cell: np.where(without, np.nan, getattr(new, cell)) for cell in vars(new)}
-    once = np.ones((1, drawn.shape[1]), np.int32)
-    all_rows = [each.table.counts(once) for each in labels]
-    everywhere = [
-        ConfusionCounts(*(np.broadcast_to(getattr(each, cell), (len(drawn), each.tp.shape[1])) for cell in CELLS))
-        for each in all_rows
-    ]
-    return ConfusionCounts(**blank), chosen_counts(inside, fixed), chosen_counts(everywhere, chosen)
+def _shift(decision: ClassDecision, counts: Mapping[Rule, RuleCounts]) -> _Rates:
+    """Return how much better the default is on these rows than on those that were not drawn: this is chance alone."""
+    if "default" not in counts:
+        zero = np.zeros(len(decision.classes))
+        return _Rates(zero, zero)
+    on_all, left = decision.rules["default"].counts, _rates(counts["default"].new)
+    shift = on_all.recall() - left.recall, on_all.false_positive_rate() - left.fpr
+    return _Rates(*(np.nan_to_num(each) for each in shift))
 
 
-def _last_best(values: FloatArray) -> NDArray[np.intp]:
-    """Return the position of the lowest of the best thresholds in each row."""
-    near = attains(values, values.max(axis=1, keepdims=True), weighted=True)
-    return np.asarray(values.shape[1] - 1 - np.argmax(near[:, ::-1], axis=1))
+def _values(counts: RuleCounts, average: Average, beta: float) -> _Values:
+    return _Values(averaged(counts.fixed, average, beta), averaged(counts.shifted, average, beta))
 
 
-def _concatenated(parts: list[ConfusionCounts]) -> ConfusionCounts:
-    return ConfusionCounts(**{cell: np.concatenate([getattr(each, cell) for each in parts]) for cell in vars(parts[0])})
+def _margin(values: _Values, confidence_level: float) -> float:
+    variance = np.var(values.fixed, ddof=1) + _SHARE_OF_TUNING * np.var(values.shifted, ddof=1)
+    return normal_quantile(confidence_level) * math.sqrt(float(variance))
 
 
-def _each(vector: ThresholdVector, new: ConfusionCounts) -> FloatArray:
-    """Return what to expect of each label."""
-    values = np.where(new.positives() > 0, new.fbeta(vector.beta), np.nan)
-    known = (~np.isnan(values)).any(axis=0)
-    found = np.full(known.size, np.nan)
-    found[known] = np.nanmean(values[:, known], axis=0)
-    return found
+def _estimate(
+    decision: ClassDecision,
+    rule: ClassRule,
+    counts: RuleCounts,
+    resamples: Mapping[Average, _Values],
+    confidence_level: float,
+    shift: _Rates,
+) -> ClassEstimate:
+    """Return the estimate of one rule from its resamples."""
+    beta, new = decision.beta, rule.counts
+    if rule.name != "default":
+        new = _expected_counts(rule.counts, _rates(counts.new), shift)
+    each = np.asarray(new.fbeta(beta), np.float64)
+    known, values, intervals = ~np.isnan(each), {}, {}
+    for average in AVERAGES:
+        of_known = ConfusionCounts(*(np.asarray(getattr(new, cell))[known] for cell in CELLS))
+        value = float(averaged(of_known, average, beta)) if known.any() else math.nan
+        margin = _margin(resamples[average], confidence_level)
+        values[average] = value
+        intervals[average] = Interval(max(value - margin, 0.0), min(value + margin, 1.0), confidence_level)
+    return ClassEstimate(rule, values, intervals, each, _each_interval(decision, rule, counts, each, confidence_level))
+
+
+def _expected_counts(counts: ConfusionCounts, found: _Rates, shift: _Rates) -> ConfusionCounts:
+    """Return the counts that the rates to expect would give on as many rows as were tuned on; nan where none tells."""
+    recall, fpr = (np.clip(rate + by, 0.0, 1.0) for rate, by in zip(found, shift, strict=True))
+    tp, fp = counts.positives() * recall, counts.negatives() * fpr
+    unknown = 0.0 * (tp + fp)
+    return ConfusionCounts(
+        tn=counts.negatives() - fp + unknown, fp=fp + unknown, fn=counts.positives() - tp + unknown, tp=tp + unknown
+    )
+
+
+def _each_interval(
+    decision: ClassDecision, rule: ClassRule, counts: RuleCounts, each: FloatArray, confidence_level: float
+) -> Interval:
+    """Return the intervals of the classes: that of a fixed threshold, wider by what tuning again changes."""
+    fixed, shifted = (np.var(part.fbeta(decision.beta), axis=0, ddof=1) for part in (counts.fixed, counts.shifted))
+    effect = 1 + _SHARE_OF_TUNING * np.divide(shifted, fixed, out=np.zeros(each.size), where=fixed > 0)
+    squares = _squares(decision, rule)
+    objective, bounds = metric("fbeta", decision.beta), []
+    for place, value in enumerate(each.tolist()):
+        found = interval_around(
+            value, objective, _of_class(rule.counts, place),
+            squares=None if squares is None else _of_class(squares, place),
+            effect=float(effect[place]), confidence_level=confidence_level,
+        )  # fmt: skip
+        assert found is not None  # noqa: S101
+        bounds.append((found.low, found.high))
+    low, high = np.array(bounds).T
+    return Interval(low, high, confidence_level)
+
+
+def _of_class(counts: ConfusionCounts, place: int) -> ConfusionCounts:
+    return ConfusionCounts(*(float(getattr(counts, cell)[place]) for cell in CELLS))
+
+
+def _squares(decision: ClassDecision, rule: ClassRule) -> ConfusionCounts | None:
+    """Return the sums of the squared weights in the cells of each class; None for unweighted rows."""
+    curves = decision.curves
+    if curves.sample_weight is None:
+        return None
+    squares, decided, positive = curves.sample_weight**2, rule.decide(curves.y_score), curves.y_true
+    return ConfusionCounts(
+        tn=squares @ ~(decided | positive),
+        fp=squares @ (decided & ~positive),
+        fn=squares @ (positive & ~decided),
+        tp=squares @ (decided & positive),
+    )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.classes.averages import Average, averaged
+from f1tools.classes.curves import ClassCurves
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains
 
@@ -41,6 +42,12 @@ class OffsetSearch:
     average: Average
     beta: float
 
+    @classmethod
+    def build(cls, curves: ClassCurves, average: Average, beta: float) -> OffsetSearch:
+        """Return the rows of curves, each of which has one class."""
+        score = additive(curves.y_score, logarithmic=curves.is_probability)
+        return cls(score, np.argmax(curves.y_true, axis=1), curves.sample_weight, average, beta)
+
     def drawn(self, times: NDArray[np.int32]) -> OffsetSearch:
         """Return the rows of a resample, in which each row is drawn so many times."""
         rows = np.flatnonzero(times)
@@ -70,11 +77,17 @@ class OffsetSearch:
         """Return the average that is maximized."""
         return float(averaged(self.counts(self.decide(offsets)), self.average, self.beta))
 
-    def ascend(self, offsets: FloatArray) -> tuple[FloatArray, float]:
-        """Improve one offset after the other until none can be improved; return them and their value."""
+    def ascend(self, offsets: FloatArray, columns: NDArray[np.intp]) -> tuple[FloatArray, float]:
+        """Improve the offsets of some classes one after the other until none can be improved.
+
+        Returns
+        -------
+        offsets : ndarray of shape (k,)
+        value : float
+            The average with them, not lower than with those at the start.
+        """
         offsets, value, unchanged = offsets.copy(), self.value(offsets), 0
-        for step in range(_MOST_ROUNDS * offsets.size):
-            column = step % offsets.size
+        for column in np.tile(columns, _MOST_ROUNDS).tolist():
             offset, promised = self._best_offset(offsets, column)
             unchanged += 1
             if promised > value and not attains(value, promised, weighted=True):
@@ -83,7 +96,7 @@ class OffsetSearch:
                 new = self.value(tried)
                 if new > value:
                     offsets, value, unchanged = tried, new, 1
-            if unchanged == offsets.size:
+            if unchanged == columns.size:
                 break
         return offsets, value
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from f1tools.classes.averages import CELLS, Average, averaged
 from f1tools.classes.common import common_threshold
-from f1tools.classes.curves import ClassCurves
+from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
@@ -20,7 +20,6 @@ from f1tools.core.optimum import best
 from f1tools.core.roc_hull import hull_positions
 from f1tools.core.types import OnProgress, ignore_progress
 
-FEW_POSITIVES = 10
 _ROUNDING = 1e-12
 
 
@@ -42,6 +41,8 @@ class ThresholdVector:
         Labels with few positives, which keep the common threshold.
     not_met : mapping of str to str
         Labels whose constraints no threshold satisfies, with the reason; they are tuned without.
+    constraints : mapping of str to sequence of Constraint
+        What the thresholds of the other labels had to satisfy.
     """
 
     classes: tuple[str, ...]
@@ -51,6 +52,7 @@ class ThresholdVector:
     beta: float = 1.0
     kept: tuple[str, ...] = ()
     not_met: Mapping[str, str] = field(default_factory=dict)
+    constraints: Mapping[str, Sequence[Constraint]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return the value and the number of labels, not the arrays."""
@@ -140,7 +142,8 @@ def best_vector(
     kept = tuple(
         name for name, is_few in zip(curves.classes, few, strict=True) if is_few and name not in (constraints or {})
     )
-    return ThresholdVector(curves.classes, thresholds, counts, average, beta, kept, not_met)
+    met = {name: tuple(each) for name, each in (constraints or {}).items() if each and name not in not_met}
+    return ThresholdVector(curves.classes, thresholds, counts, average, beta, kept, not_met, met)
 
 
 def vector_at(curves: ClassCurves, thresholds: FloatArray, average: Average, *, beta: float = 1.0) -> ThresholdVector:
@@ -213,7 +216,9 @@ def chosen_counts(counts: Sequence[ConfusionCounts], chosen: Sequence[NDArray[np
     return ConfusionCounts(**columns)
 
 
-def micro_choices(counts: Sequence[ConfusionCounts], beta: float = 1.0) -> list[NDArray[np.intp]]:
+def micro_choices(
+    counts: Sequence[ConfusionCounts], beta: float = 1.0, *, allowed: Sequence[BoolArray] | None = None
+) -> list[NDArray[np.intp]]:
     """Return the position of each label's threshold with the highest micro F-beta, in each of b resamples.
 
     It is maximized by Dinkelbach's method: with the value so far, each label takes the threshold with the highest
@@ -224,13 +229,17 @@ def micro_choices(counts: Sequence[ConfusionCounts], beta: float = 1.0) -> list[
     counts : sequence of ConfusionCounts
         Of each label: arrays of shape (b, m) with m thresholds, descending.
     beta : float
+    allowed : sequence of ndarray of bool of shape (b, m), optional
+        Of each label: the thresholds that may be chosen, at least one in each resample.
     """
     gain, value = 1 + beta**2, np.zeros(len(counts[0].tp))
     while True:
         chosen = []
-        for each in counts:
+        for place, each in enumerate(counts):
             tp, flagged = each.tp, each.flagged()
             terms = gain * tp - value[:, np.newaxis] * flagged
+            if allowed is not None:
+                terms = np.where(allowed[place], terms, -np.inf)
             scale = gain * tp.max(axis=1) + flagged.max(axis=1)
             near = terms >= (terms.max(axis=1) - _ROUNDING * scale)[:, np.newaxis]
             chosen.append(near.shape[1] - 1 - np.argmax(near[:, ::-1], axis=1))

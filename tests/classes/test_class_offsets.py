@@ -32,7 +32,7 @@ def classified(draw: st.DrawFn) -> ClassCurves:
 @given(curves=classified(), average=st.sampled_from(AVERAGES), beta=st.sampled_from([0.5, 1.0]))
 def test_values_are_those_of_scikit_learn(curves: ClassCurves, average: Average, beta: float) -> None:
     """With the offsets and without, and never worse with them."""
-    found = best_class_offsets(curves, average, beta=beta, n_starts=3)
+    found = best_class_offsets(curves, average, beta=beta, n_starts=3, min_positives=0)
     y_true = np.argmax(curves.y_true, axis=1)
     labels = np.arange(len(curves.classes))
     for each in AVERAGES:
@@ -49,7 +49,7 @@ def test_values_are_those_of_scikit_learn(curves: ClassCurves, average: Average,
 @given(curves=classified().filter(lambda curves: len(curves.classes) == 2), average=st.sampled_from(AVERAGES))
 def test_two_classes_are_searched_exactly(curves: ClassCurves, average: Average) -> None:
     """With two classes one offset decides, so the result is the best there is."""
-    found = best_class_offsets(curves, average, n_starts=1)
+    found = best_class_offsets(curves, average, n_starts=1, min_positives=0)
     y_true = np.argmax(curves.y_true, axis=1)
     score = np.log(np.maximum(curves.y_score, 1e-300)) if found.logarithmic else curves.y_score
     flips = score[:, 0] - score[:, 1]
@@ -81,7 +81,7 @@ def test_share_of_runs_that_find_the_best() -> None:
         for k in range(3):
             tp = ((decided == k) & (truth == k)).sum(axis=0)
             f1 += 2 * tp / ((decided == k).sum(axis=0) + (y_true == k).sum()) / 3
-        n_best += best_class_offsets(curves, n_starts=10).value() >= f1.max() - 1e-12
+        n_best += best_class_offsets(curves, n_starts=10, min_positives=0).value() >= f1.max() - 1e-12
     assert n_best >= 0.8 * runs
 
 
@@ -100,6 +100,6 @@ def test_weighted_rows() -> None:
     rng = np.random.default_rng(5)
     y_true, times = np.append([0, 1, 2], rng.integers(0, 3, 40)), rng.integers(1, 4, 43)
     score = rng.normal(size=(43, 3)) + np.eye(3)[y_true]
-    weighted = best_class_offsets(ClassCurves.from_predictions(y_true, score, sample_weight=times))
+    weighted = best_class_offsets(ClassCurves.from_predictions(y_true, score, sample_weight=times), min_positives=0)
     right = f1_score(y_true, weighted.decide(score), average="macro", sample_weight=times)
     assert weighted.value() == pytest.approx(right, abs=1e-12)
