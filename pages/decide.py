@@ -6,6 +6,7 @@ from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
 from f1tools.ui.components.table_notes import bounds_line
 from f1tools.ui.sections import decide
+from f1tools.ui.sections.classes.on_decide import class_line
 from f1tools.ui.sections.reading_result import mapping_line
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
@@ -22,6 +23,7 @@ def decision() -> None:
     decide.origin_line(context)
     decision_notes.unscored_line(context)
     bounds_line(context)
+    class_line(context)
     decision_notes.trivial_optimum_line(context)
     decision_notes.exchange_line(context)
     decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context))

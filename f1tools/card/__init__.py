@@ -4,6 +4,7 @@ Its script consists of parts that share one scope. They are joined in Python, be
 script as one string and a self-contained page must not load anything.
 """
 
+from f1tools.card.classes import ClassRow, classes_payload
 from f1tools.card.comparison import MAX_HIGHLIGHTED, Cell, ComparedModel, comparison_payload
 from f1tools.card.explorer import explorer_payload, kept_thresholds
 from f1tools.card.payload import card_payload, slider_stops
@@ -22,8 +23,10 @@ from f1tools.card.source import (
 __all__ = [
     "MAX_HIGHLIGHTED",
     "Cell",
+    "ClassRow",
     "ComparedModel",
     "card_payload",
+    "classes_payload",
     "comparison_payload",
     "component_loader",
     "component_script",

@@ -270,17 +270,12 @@ class PrecisionRecallLines extends ModelLines {
 }
 
 // A row a model; its name highlights its lines, and a heading sorts.
-class ModelTable {
+class ModelTable extends SortableTable {
   constructor(card) {
+    super("models", "Models");
     this.card = card;
-    this.head = el("tr");
-    this.body = el("tbody");
-    this.rows = [];
-    this.element = el("div", { class: "models edge", tabindex: 0, role: "region", "aria-label": "Models" },
-      el("table", {}, el("thead", {}, this.head), this.body));
   }
 
-  // Rows are kept as long as their models are, so that the focus stays where it is.
   setData(payload) {
     const first = payload.sort_by !== this.data?.sort_by || payload.columns[payload.sort_by] !== this.data?.columns[payload.sort_by];
     this.data = payload;
@@ -289,25 +284,11 @@ class ModelTable {
     if (names !== this.names) this.rows = payload.models.map((_, place) => this.row(place));
     this.names = names;
     payload.models.forEach((model, place) => this.fill(this.rows[place], model));
-    this.fillHead(payload.columns);
+    this.fillHead("Model", payload.columns);
     this.sort();
   }
 
-  fillHead(columns) {
-    if (this.head.children.length === columns.length + 1) {
-      columns.forEach((column, n) => setText(this.head.children[n + 1].firstChild, column));
-      return;
-    }
-    const buttons = columns.map((column, n) => {
-      const button = el("button", { type: "button" }, column);
-      button.addEventListener("click", () => {
-        this.sorted = { column: n, descending: this.sorted.column !== n || !this.sorted.descending };
-        this.sort();
-      });
-      return el("th", { scope: "col" }, button);
-    });
-    this.head.replaceChildren(el("th", { scope: "col" }, "Model"), ...buttons);
-  }
+  value(place, column) { return this.data.models[place].values[column]; }
 
   row(place) {
     const choose = el("button", { type: "button" });
@@ -325,24 +306,6 @@ class ModelTable {
     setAttr(row.choose, "title", model.name);
     setText(row.badge, row.place === this.data.reference ? "reference" : "");
     model.texts.forEach((text, n) => setText(row.cells[n], text));
-  }
-
-  sort() {
-    const { column, descending } = this.sorted;
-    const value = ({ place }) => this.data.models[place].values[column];
-    const rows = [...this.rows].sort((one, other) => {
-      const [a, b] = [value(one), value(other)];
-      if (a === null || b === null) return (a === null) - (b === null) || one.place - other.place;
-      return (descending ? b - a : a - b) || one.place - other.place;
-    });
-    const elements = rows.map(({ element }) => element);
-    const focused = this.element.getRootNode().activeElement;
-    if (elements.some((element, n) => element !== this.body.children[n]) || elements.length !== this.body.children.length) {
-      this.body.replaceChildren(...elements);
-      if (focused && this.element.contains(focused)) focused.focus();
-    }
-    [...this.head.children].slice(1).forEach((cell, n) => (
-      n === column ? setAttr(cell, "aria-sort", descending ? "descending" : "ascending") : cell.removeAttribute("aria-sort")));
   }
 
   mark() {

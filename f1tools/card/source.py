@@ -12,7 +12,15 @@ from f1tools import palette
 
 # In this order: a part uses constants and classes only of the parts before it.
 _PARTS = ("dom", "metrics", "format", "scale", "chart", "cases", "figures", "controls", "card")
-_DASHBOARD = ("image", "panels", "explorer", "labels", "comparison")  # only in the dashboard: a memo stays small
+_DASHBOARD = (
+    "image",
+    "panels",
+    "explorer",
+    "labels",
+    "table",
+    "comparison",
+    "classes",
+)  # only in the dashboard: a memo stays small
 _ROLES: tuple[palette.Role, ...] = (
     *("precision", "recall", "fbeta", "positive", "negative", "other_2", "other_3"),
     *("muted", "ink", "grid", "background"),
@@ -27,17 +35,18 @@ def script() -> str:
 
 @cache
 def explorer_script() -> str:
-    """Return the script of the card, of the explorer and of the comparison.
+    """Return the script of the card, of the explorer, of the comparison and of the table of classes.
 
-    It defines ``mountExplorer`` and ``mountComparison`` as well.
+    It defines ``mountExplorer``, ``mountComparison`` and ``mountClasses`` as well.
     """
     return script() + "".join(_minified(_read(f"{part}.js")) for part in _DASHBOARD)
 
 
 @cache
 def explorer_style() -> str:
-    """Return the style sheet of the card, of the explorer and of the comparison."""
-    return f"{style()}{_minified(_read('explorer.css'))}{_minified(_read('comparison.css'))}{edge_style()}"
+    """Return the style sheet of the card, of the explorer, of the comparison and of the table of classes."""
+    more = "".join(_minified(_read(f"{part}.css")) for part in ("explorer", "comparison", "classes"))
+    return f"{style()}{more}{edge_style()}"
 
 
 @cache

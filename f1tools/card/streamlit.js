@@ -10,7 +10,9 @@ function markOutdated(isOutdated) {
 
 // Called on every rerun: the card is built once and then updated.
 function render({ data, parentElement, setTriggerValue }) {
-  const commit = data.models
+  const commit = data.rows
+    ? (action, place) => setTriggerValue(action, place)
+    : data.models
     ? (places) => setTriggerValue("models", places)
     : (threshold) => setTriggerValue("threshold", String(threshold)); // JSON has no infinity
   const card = cards.get(parentElement);
@@ -20,7 +22,7 @@ function render({ data, parentElement, setTriggerValue }) {
   } else {
     const sheet = el("style", {}, STYLE);
     parentElement.append(sheet);
-    const build = data.models ? mountComparison : data.shaded ? mountExplorer : mount;
+    const build = data.rows ? mountClasses : data.models ? mountComparison : data.shaded ? mountExplorer : mount;
     const built = build(parentElement, data, commit);
     built.onMove = (isCurrent) => markOutdated(!isCurrent);
     cards.set(parentElement, built);

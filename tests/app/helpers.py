@@ -19,7 +19,19 @@ from f1tools.readers import read_predictions
 from f1tools.ui.session.data import default_sample
 from f1tools.ui.session.view import View
 
-PAGES = ("decide", "explore", "compare", "what_if", "how_sure", "calibration", "strategies", "share", "data", "methods")
+PAGES = (
+    "decide",
+    "classes",
+    "explore",
+    "compare",
+    "what_if",
+    "how_sure",
+    "calibration",
+    "strategies",
+    "share",
+    "data",
+    "methods",
+)
 ROWS = [(int(i % 3 == 0), ((i * 37) % 100 + 30 * (i % 3 == 0)) / 140) for i in range(300)]
 GOOD = b"y_true,p_model\n" + b"".join(b"%d,%.3f\n" % row for row in ROWS)
 MARGINS = b"y_true,margin\n" + b"".join(b"%d,%d\n" % (i % 3 == 0, i % 17 + 5 * (i % 3 == 0)) for i in range(300))

@@ -16,7 +16,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
-from f1tools.ui.session.link_names import files_in_link
+from f1tools.ui.session.link_names import LIMITED, files_in_link
 from f1tools.ui.session.view import (
     ALIGNMENTS,
     AVERAGES,
@@ -55,6 +55,12 @@ files = st.builds(
     sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
 )
 pairs = st.tuples(finite, finite).map(sorted)
+limits = st.dictionaries(
+    st.text(LETTERS, max_size=9),
+    st.dictionaries(st.sampled_from(LIMITED), shares, min_size=1),
+    min_size=1,
+    max_size=3,
+).map(json.dumps)
 thresholds = st.tuples(finite, finite | st.just(math.inf)).map(sorted)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -103,6 +109,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "class_thresholds": st.dictionaries(st.text(LETTERS, max_size=9), finite, min_size=1, max_size=4).map(json.dumps),
     "average": st.sampled_from(AVERAGES),
     "class_rule": st.sampled_from(RULES),
+    "class_limits": limits,
 }
 INVALID = {
     "t": ["abc", "nan", "inf", "1e999", ""],
@@ -142,6 +149,7 @@ INVALID = {
     "at": ["{}", "[0.3]", '{"toxic": "high"}', '{"toxic": NaN}', '{"toxic": true}', "[" * 1400],
     "average": ["samples"],
     "rule": ["best"],
+    "limits": ["{}", "[0.3]", '{"a": 0.8}', '{"a": {}}', '{"a": {"f1": 0.8}}', '{"a": {"recall": 1.5}}'],
 }
 PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}
 

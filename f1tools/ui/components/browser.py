@@ -116,6 +116,40 @@ def model_comparison(
         _card_script(key=f"{key} script")
 
 
+def class_table(
+    payload: Mapping[str, Any], *, key: str, data: str, on_open: Callable[[int], None], on_reset: Callable[[int], None]
+) -> bool:
+    """Show a table of classes; sorting and searching need no server. Return whether a class was just opened.
+
+    Parameters
+    ----------
+    payload : mapping
+        From :func:`f1tools.card.classes_payload`.
+    key : str
+    data : str
+        Fingerprint of the data, as for :func:`threshold_card`.
+    on_open, on_reset : callable
+        Called with the position of the class that the user opened, or whose threshold is to be reset, before the page
+        reruns.
+    """
+    data_key = f"{key} {data}"
+
+    def changed(name: str, act: Callable[[int], None]) -> None:
+        place = choice_of(data_key, name)
+        if place is not None:
+            act(int(place))
+
+    with st.container(gap=None):
+        table = _card(
+            key=data_key,
+            data=dict(payload),
+            on_open_change=lambda: changed("open", on_open),
+            on_reset_change=lambda: changed("reset", on_reset),
+        )
+        _card_script(key=f"{key} script")
+    return table.open is not None
+
+
 def copy_link(*, key: str, label: str = "Copy link", page: str | None = None) -> None:
     """Show a button that copies a link.
 

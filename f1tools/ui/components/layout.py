@@ -11,7 +11,7 @@ from f1tools.core.metrics import defined_values
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.markdown import escape
 from f1tools.ui.document import ASSETS
-from f1tools.ui.session import state
+from f1tools.ui.session import class_choices, state
 from f1tools.ui.session.data import ClassData, Dataset
 from f1tools.ui.session.page_context import PageContext, assumed_what_if, counts_if_assumed
 from f1tools.ui.session.widget_echo import bind, show, value_of
@@ -59,6 +59,21 @@ def link_note() -> None:
         st.info(escape(state.session().link_note))
 
 
+def class_data_bar(data: ClassData) -> None:
+    """Show the current data set with all its classes, and where to change it."""
+    sample = ":blue-badge[Sample] " if data.is_sample else ""
+    classes = "classes" if data.curves.one_per_row else "labels"
+    size = f"{len(data.curves.y_true):,} rows, {len(data.names):,} {classes}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar"):
+        st.markdown(f"{sample}**{escape(data.title)}** · {size}", width="content")
+        _change_data(is_sample=data.is_sample)
+        copy_link(key="copy link")
+
+
+def _change_data(*, is_sample: bool) -> None:
+    st.page_link("pages/data.py", label="Use your data →" if is_sample else "Change data →")
+
+
 def data_bar(data: Dataset, *, link: bool = True, picker: bool = True, all_files: bool = False) -> DeltaGenerator:
     """Show the current data set and where to change it; ask for the model if there are several and `picker` is true.
 
@@ -70,7 +85,7 @@ def data_bar(data: Dataset, *, link: bool = True, picker: bool = True, all_files
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar")
     with row:
         st.markdown(_files_text(data) if all_files and data.apart else data_text(data), width="content")
-        st.page_link("pages/data.py", label="Use your data →" if data.is_sample else "Change data →")
+        _change_data(is_sample=data.is_sample)
         if data.source.part and data.source.read_as.role:
             st.page_link("pages/strategies.py", label="Compare on all splits →")
         if link:
@@ -85,7 +100,7 @@ def data_bar(data: Dataset, *, link: bool = True, picker: bool = True, all_files
 def class_picker(classes: ClassData) -> None:
     """Ask for the class that the page shows against all others."""
     key = show("class picker", state.one_class(classes))
-    st.selectbox("Class", classes.names, key=key, on_change=lambda: state.select_class(value_of(key)))
+    st.selectbox("Class", classes.names, key=key, on_change=lambda: class_choices.select_class(value_of(key)))
 
 
 def page_notes(context: PageContext) -> None:
@@ -126,7 +141,12 @@ def data_text(data: Dataset | ClassData) -> str:
         tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in data.rows.role_names)
         n_tuning = int(data.rows.tuning.sum())
         size = f"threshold tuned on **{tuning_set}** ({n_tuning:,} rows), evaluated on **{evaluation_set}** ({size})"
-    return f"{sample}**{escape(data.title)}**{part} · {size}"
+    against = "" if data.classes is None else f" · **{escape(_class_name(data))}** against all others"
+    return f"{sample}**{escape(data.title)}**{part} · {size}{against}"
+
+
+def _class_name(data: Dataset) -> str:
+    return formatting.truncate(data.predictions.pos_label)
 
 
 def _files_text(data: Dataset) -> str:

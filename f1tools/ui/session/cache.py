@@ -16,7 +16,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from f1tools.advice import Advice, advise
 from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
-from f1tools.classes import Average, ClassDecision, decide_classes
 from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips
 from f1tools.comparison import model_summary as summary_of
 from f1tools.core.constraints import Constraint
@@ -90,12 +89,6 @@ def read_sample(sample_id: str) -> Dataset | ClassData:
 def one_class(data_id: str, name: str, _data: ClassData) -> Dataset:
     """Return one class against all others."""
     return _data.one(name)
-
-
-@st.cache_resource(scope="session", max_entries=4, show_spinner="Tuning the thresholds of all classes …")
-def class_decision(data_id: str, average: Average, beta: float, _data: ClassData) -> ClassDecision:
-    """Decide about all classes."""
-    return decide_classes(_data.curves, average, beta=beta)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

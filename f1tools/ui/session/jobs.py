@@ -92,6 +92,11 @@ class Jobs:
         with self._lock:
             _cancel_all(self._jobs)
 
+    def result(self, purpose: str, key: Any) -> Any | None:
+        """Return the result of a job that has ended well; None where there is none."""
+        job = self._jobs.get((purpose, key))
+        return job.result() if job is not None and job.is_done() and not job.is_cancelled else None
+
     def get(self, purpose: str, key: Any, work: Callable[[OnProgress], Result]) -> Job[Result]:
         """Return the job of this key, starting it if needed; other running jobs of the same purpose are cancelled.
 

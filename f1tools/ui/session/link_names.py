@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from f1tools.formatting import single_line
 from f1tools.readers import Choices
@@ -13,6 +15,8 @@ from f1tools.record import FileDigest
 MAX_NAME_LENGTH = 200
 """A link names a model by its digest where the name is longer than this."""
 MAX_CHOICES_LENGTH = 1500
+LIMITED = ("precision", "recall")
+"""Metrics that can have a least value for a label, in display order."""
 _FILE = r"[^*\n\r]{1,120}\.[0-9a-f]{16}"
 FILES_PATTERN = rf"{_FILE}(\*{_FILE}){{0,{MAX_FILES - 1}}}"  # "*" needs no escaping in a URL
 
@@ -90,3 +94,46 @@ def linked_files(linked: str) -> list[tuple[str, str]]:
     """
     parts = (each.rpartition(".") for each in linked.split("*"))
     return [(name, digest) for name, _, digest in parts]
+
+
+def by_class_in_link(values: Mapping[str, Any]) -> str | None:
+    """Return values by class as a link has them; None where there are none."""
+    return json.dumps(values, separators=(",", ":")) if values else None
+
+
+def linked_thresholds(text: str) -> str | None:
+    """Return thresholds by label as a link has them; None where the text is something else, or too long.
+
+    Examples
+    --------
+    >>> linked_thresholds('{"toxic":0.3}'), linked_thresholds('{"toxic":"high"}')
+    ('{"toxic":0.3}', None)
+    """
+    values = _by_class(text).values()
+    valid = all(type(value) in (int, float) and value > -math.inf for value in values)  # +inf flags nothing
+    return text if values and valid else None
+
+
+def linked_limits(text: str) -> str | None:
+    """Return limits by label and metric as a link has them; None where the text is something else, or too long.
+
+    Examples
+    --------
+    >>> linked_limits('{"threat":{"precision":0.8}}'), linked_limits('{"threat":0.8}')
+    ('{"threat":{"precision":0.8}}', None)
+    """
+    by_label = _by_class(text).values()
+    if not by_label or not all(isinstance(each, dict) and each for each in by_label):
+        return None
+    limits = [limit for each in by_label for limit in each.items()]
+    valid = all(name in LIMITED and type(value) in (int, float) and 0 <= value <= 1 for name, value in limits)
+    return text if valid else None
+
+
+def _by_class(text: str) -> dict[str, Any]:
+    """Read values by class; empty where the text is something else, or too long."""
+    try:
+        values = json.loads(text) if len(text) <= MAX_CHOICES_LENGTH else None
+    except (ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}

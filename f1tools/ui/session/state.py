@@ -4,20 +4,18 @@ The `View` is the truth; the URL mirrors it. Widgets show a field of it and chan
 looks the same on every page, in every link and after a reload.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
-from f1tools.classes import Average, ClassDecision, Rule
 from f1tools.formatting import join_names
 from f1tools.readers import Choices
 from f1tools.ui.session import cache
 from f1tools.ui.session.data import ClassData, Dataset, Files, Upload, all_samples, best_model, default_sample
 from f1tools.ui.session.jobs import Jobs
-from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files, model_in_link
+from f1tools.ui.session.link_names import by_class_in_link, choices_in_link, files_in_link, linked_files, model_in_link
 from f1tools.ui.session.link_note import ignored_text, unknown_parameters
 from f1tools.ui.session.record_import import ImportedRecord, recorded_choices
 from f1tools.ui.session.upload_store import STORE, visitor
@@ -159,15 +157,23 @@ def restore() -> None:
 
 
 def _with_known_class(now: View, classes: ClassData | None) -> View:
-    """Return a view without a class, or thresholds of classes, that the data do not have."""
+    """Return a view without a class, or thresholds and limits of classes, that the data do not have."""
     if classes is None:
-        return replace(now, one_class=None, class_thresholds=None)
-    kept = {name: value for name, value in now.thresholds_of_classes.items() if name in classes.names}
-    thresholds = now.class_thresholds
-    if len(kept) < len(now.thresholds_of_classes):
-        thresholds = json.dumps(kept) if kept else None
+        return replace(now, one_class=None, class_thresholds=None, class_limits=None)
+    thresholds, limits = (
+        _of_known(text, values, classes)
+        for text, values in (
+            (now.class_thresholds, now.thresholds_of_classes), (now.class_limits, now.limits_of_classes),
+        )
+    )  # fmt: skip
     name = now.one_class if now.one_class in classes.names else None
-    return replace(now, one_class=name, class_thresholds=thresholds)
+    return replace(now, one_class=name, class_thresholds=thresholds, class_limits=limits)
+
+
+def _of_known(text: str | None, values: Mapping[str, Any], classes: ClassData) -> str | None:
+    """Return the text of a link with values by class, without those of classes that the data do not have."""
+    kept = {name: value for name, value in values.items() if name in classes.names}
+    return text if len(kept) == len(values) else by_class_in_link(kept)
 
 
 def drop_unknown(instead: Mapping[str, str]) -> None:
@@ -340,33 +346,6 @@ def one_class(data: ClassData) -> str:
     """Return the class that the pages show against all others."""
     name = view().one_class
     return name if name is not None and name in data.names else data.names[0]
-
-
-def select_class(name: str) -> None:
-    """Show another class against the others, at the threshold that was set for it. For callbacks."""
-    data = whole_data()
-    if isinstance(data, Dataset) or one_class(data) == name:
-        return
-    kept = by_hand(data)
-    threshold = kept.pop(name, None)
-    changes = MODEL_FIELDS | {"threshold": threshold, "class_thresholds": json.dumps(kept) if kept else None}
-    update(one_class=None if name == data.names[0] else name, **changes)
-
-
-def class_decision(data: ClassData) -> ClassDecision:
-    """Return the decision about all classes, with the thresholds that were set by hand where labels have some."""
-    now = view()
-    beta = {"f1": 1.0, "fbeta": now.beta}.get(now.metric, 1.0)
-    decision = cache.class_decision(data.id, cast("Average", now.average), beta, data)
-    decision = replace(decision, chosen=cast("Rule", now.class_rule if now.class_rule in decision.rules else "own"))
-    return decision if data.curves.one_per_row else decision.with_thresholds(by_hand(data))
-
-
-def by_hand(data: ClassData) -> dict[str, float]:
-    """Return the thresholds that were set by hand, by class."""
-    now = view()
-    kept = {name: float(value) for name, value in now.thresholds_of_classes.items() if name in data.names}
-    return kept if now.threshold is None else kept | {one_class(data): now.threshold}
 
 
 def model(data: Dataset) -> str:

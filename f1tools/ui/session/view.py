@@ -19,7 +19,14 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import single_line, utf8_safe
 from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
-from f1tools.ui.session.link_names import FILES_PATTERN, MAX_CHOICES_LENGTH, MAX_NAME_LENGTH, model_in_link
+from f1tools.ui.session.link_names import (
+    FILES_PATTERN,
+    MAX_CHOICES_LENGTH,
+    MAX_NAME_LENGTH,
+    linked_limits,
+    linked_thresholds,
+    model_in_link,
+)
 from f1tools.what_if import Costs, WhatIf
 
 OBJECTIVES = tuple(name for name in METRICS if metric(name).monotone)
@@ -98,17 +105,6 @@ def _choices(text: str) -> str | None:
     except InvalidPredictions:
         return None
     return text
-
-
-def _thresholds(text: str) -> str | None:
-    """Return thresholds by label as JSON; None where the text is something else, or too long."""
-    try:
-        values = json.loads(text) if len(text) <= MAX_CHOICES_LENGTH else None
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(values, dict) or not values:
-        return None
-    return text if all(type(value) in (int, float) and abs(value) < math.inf for value in values.values()) else None
 
 
 _IDENTIFIER, _NAME, _SHARE = _text(r"[a-z0-9_-]{1,64}"), _text(rf".{{1,{MAX_NAME_LENGTH}}}"), _number(0, 1)
@@ -212,6 +208,8 @@ class View:
         What thresholds of several classes are tuned for.
     class_rule
         How several classes are decided.
+    class_limits
+        The least precision or recall of labels, as JSON.
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
@@ -265,9 +263,10 @@ class View:
     parity_tolerance: float = _parameter(0.05, "within", _SHARE)
     thresholds_for: str = _parameter("all", "thresholds", _one_of(THRESHOLDS))
     one_class: str | None = _parameter(None, "class", _NAME)
-    class_thresholds: str | None = _parameter(None, "at", _thresholds)
+    class_thresholds: str | None = _parameter(None, "at", linked_thresholds)
     average: str = _parameter("macro", "average", _one_of(AVERAGES))
     class_rule: str = _parameter("own", "rule", _one_of(RULES))
+    class_limits: str | None = _parameter(None, "limits", linked_limits)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:
@@ -370,6 +369,11 @@ class View:
     def thresholds_of_classes(self) -> dict[str, float]:
         """Thresholds of labels that were set by hand, without that of the current one."""
         return {} if self.class_thresholds is None else json.loads(self.class_thresholds)
+
+    @property
+    def limits_of_classes(self) -> dict[str, dict[str, float]]:
+        """The least precision or recall of labels, by label and metric."""
+        return {} if self.class_limits is None else json.loads(self.class_limits)
 
     @property
     def objective(self) -> Metric:

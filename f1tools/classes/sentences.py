@@ -1,0 +1,146 @@
+"""Sentences about several classes: what the problem is, which rule to take, and what to keep in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from f1tools.classes.averages import Average
+from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
+from f1tools.classes.decision import ClassDecision, Rule
+from f1tools.classes.estimates import RuleEstimates
+from f1tools.classes.vectors import ThresholdVector
+from f1tools.core.metrics import metric
+from f1tools.formatting import capitalized, join_names, metric_value, truncate
+
+_LABEL_RULES: dict[Rule, str] = {
+    "default": "0.5 for every label",
+    "common": "one threshold for all labels",
+    "own": "one threshold for each label",
+}
+_TAKE: dict[Rule, str] = {"default": "Stay at 0.5", "common": "Take one for all", "own": "Take one each"}
+
+
+def rule_name(decision: ClassDecision, rule: Rule) -> str:
+    """Return what a rule is called.
+
+    Examples
+    --------
+    >>> from f1tools.classes import ClassCurves, decide_classes
+    >>> curves = ClassCurves.from_predictions(["a", "b", "b"], [[0.8, 0.2], [0.6, 0.4], [0.3, 0.7]])
+    >>> [rule_name(decide_classes(curves), rule) for rule in ("default", "own")]
+    ['the highest score', 'the highest score times a weight']
+    """
+    if not decision.curves.one_per_row:
+        return _LABEL_RULES[rule]
+    change = "times a weight" if decision.curves.is_probability else "plus an offset"
+    return "the highest score" if rule == "default" else f"the highest score {change}"
+
+
+def average_name(decision: ClassDecision, average: Average | None = None) -> str:
+    """Return what an average of F-beta is called, by default the one that is maximized: "macro F1"."""
+    return f"{decision.average if average is None else average} {metric('fbeta', decision.beta).label}"
+
+
+def problem_text(curves: ClassCurves) -> str:
+    """Say in words which of the two problems it is: several labels a row, or one class a row."""
+    k = len(curves.classes)
+    if not curves.one_per_row:
+        return (
+            f"A row can have any of {k:,} labels, and each decides by itself: a row gets a label if its score for it "
+            "reaches the label's threshold."
+        )
+    if curves.is_probability:
+        instead = "weights: a class with weight 2 wins against a score that is less than twice its own"
+    else:
+        instead = "offsets: a class with offset 1 wins against a score that is less than 1 above its own"
+    return f"Each row has one of {k:,} classes: the highest score decides. Instead of thresholds there are {instead}."
+
+
+def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:
+    """Say what to expect of the rule to take and of the one it is compared with, and why it is taken.
+
+    Returns
+    -------
+    answer, support : str
+        The recommendation with its number, and how sure that is.
+    """
+    decision, taken = estimates.decision, estimates.recommended()
+    others = [rule for rule in estimates.rules if rule != taken]
+    rival = max(others, key=lambda rule: estimates.rules[rule].values[decision.average])
+    value, against = (estimates.rules[rule].values[decision.average] for rule in (taken, rival))
+    interval = estimates.rules[taken].intervals[decision.average]
+    new, with_rival = f"{average_name(decision)} {metric_value(value)} expected on new rows", rule_name(decision, rival)
+    if value < against:
+        answer = f"{_take(decision, taken)}: {new}. The {metric_value(against)} with {with_rival} "
+        answer += "breaks the limits." if _is_constrained(estimates) else "may be chance."
+    else:
+        answer = (
+            f"{capitalized(rule_name(decision, taken))}: {new}, against {metric_value(against)} with {with_rival}. "
+            f"{_take(decision, taken)}."
+        )
+    difference = estimates.difference(taken, rival)
+    sure = ", beyond chance" if difference.is_gain else ""
+    support = (
+        f"{interval.level_text} interval {interval.text}. The difference to {with_rival} is "
+        f"{difference.interval.signed_text}{sure}."
+    )
+    return answer, support
+
+
+def _is_constrained(estimates: RuleEstimates) -> bool:
+    own = estimates.decision.rules["own"].by
+    return isinstance(own, ThresholdVector) and bool(own.constraints)
+
+
+def _take(decision: ClassDecision, rule: Rule) -> str:
+    if not decision.curves.one_per_row:
+        return _TAKE[rule]
+    change = "weights" if decision.curves.is_probability else "offsets"
+    return f"Take no {change}" if rule == "default" else f"Take the {change}"
+
+
+def caution_sentences(decision: ClassDecision) -> list[str]:
+    """Return what to keep in mind about the chosen rule: labels without flags, few rows, and what search cannot do."""
+    sentences = []
+    if decision.curves.one_per_row:
+        change = "weights" if decision.curves.is_probability else "offsets"
+        if decision.average == "micro":
+            sentences.append(
+                "Micro F1 is the accuracy here. If the probabilities are calibrated, the highest one already has the "
+                f"best accuracy that is possible: {change} can only fit these rows."
+            )
+        sentences.append(f"The {change} are the best found by a search from several starts, not the best there is.")
+    silent = _named(decision, np.asarray(decision.rule.counts.flagged()) == 0)
+    if silent and decision.average == "micro":
+        sentences.append(
+            f"{capitalized(average_name(decision))} counts every decision alike, so rare labels matter little: nothing "
+            f"is flagged as {silent} here. Macro counts every label alike."
+        )
+    elif silent:
+        sentences.append(f"Nothing is flagged as {silent}.")
+    if decision.few:
+        kept = "have no offset of their own" if decision.curves.one_per_row else "keep the common threshold"
+        sentences.append(
+            f"Fewer than {FEW_POSITIVES} positives: {_listed(decision.few)}. With one each, they "
+            f"{kept}, since one of their own would mostly fit noise."
+        )
+    return sentences
+
+
+def averages_text(decision: ClassDecision) -> str:
+    """State all averages of the chosen rule on these rows."""
+    averages: tuple[Average, ...] = ("macro", "micro", "weighted")
+    values = (f"{average_name(decision, each)} {metric_value(decision.rule.value(each))}" for each in averages)
+    return f"On these rows: {', '.join(values)}."
+
+
+def _named(decision: ClassDecision, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> str:
+    return _listed(decision.classes[place] for place in np.flatnonzero(chosen).tolist())
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return a few of some names, shortened, and how many more there are; empty without any."""
+    shortened = list(map(truncate, names))
+    return join_names(shortened) if shortened else ""

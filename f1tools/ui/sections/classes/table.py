@@ -1,0 +1,156 @@
+"""The table of all classes: a row each, with its curve, its threshold, and what it achieves by every rule."""
+
+import math
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.card import Cell, ClassRow, classes_payload
+from f1tools.classes import ClassOffsets, Rule, RuleEstimates
+from f1tools.classes.sweeps import ClassProfiles, class_profiles
+from f1tools.core.types import OnProgress
+from f1tools.ui.components.browser import class_table
+from f1tools.ui.components.job_results import all_done
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.classes.context import ClassContext
+from f1tools.ui.session import class_choices, state
+
+_WAITING = "Counting every class at its thresholds …"
+_RULES: dict[bool, dict[Rule, str]] = {
+    True: {"default": "{} at 0.5", "common": "{} common", "own": "{} own"},
+    False: {"default": "{} highest score", "own": "{} {}"},
+}
+
+
+def table(context: ClassContext, found: RuleEstimates | None) -> None:
+    """Show the table; a name opens its class on Decide."""
+    profiles = _profiles(context)
+    if profiles is None:
+        return
+    rows = _rows(context, profiles, found)
+    names = context.data.names
+    heading = "Label" if context.of_labels else "Class"
+    payload = classes_payload(
+        rows,
+        list(_headings(context).values()),
+        heading=heading,
+        curve=f"{context.label} curve",
+        label=f"All {heading.lower()}s",
+    )
+    opened = class_table(
+        payload,
+        key="classes",
+        data=context.data.id,
+        on_open=lambda place: class_choices.select_class(names[place]),
+        on_reset=lambda place: class_choices.reset_by_hand(context.data, names[place]),
+    )
+    if opened:
+        st.switch_page("pages/decide.py")
+    st.markdown(small(escape(_explanation(context))))
+
+
+def _profiles(context: ClassContext) -> ClassProfiles | None:
+    decision = context.decision
+
+    def work(on_progress: OnProgress) -> ClassProfiles:
+        return class_profiles(decision.curves, decision.rule, on_progress=on_progress)
+
+    job = state.session().jobs.get("class profiles", context.rule_key, work)
+    return job.result() if all_done([job], _WAITING) else None
+
+
+def _change(context: ClassContext) -> str:
+    """Return what the classes of rows with one class have."""
+    return "Weight" if context.decision.curves.is_probability else "Offset"
+
+
+def _headings(context: ClassContext) -> dict[str, str]:
+    """Return the headings of the columns by what is in them."""
+    label, change = context.label, _change(context)
+    rules: dict[str, str] = {
+        name: _RULES[context.of_labels][name].format(label, f"with {change.lower()}s")
+        for name in context.decision.rules
+    }
+    now = {"now": f"{label} now"} if context.decision.by_hand and context.of_labels else {}
+    return {
+        "support": "Positives" if context.of_labels else "Rows",
+        "threshold": "Threshold" if context.of_labels else change,
+        "precision": "Precision",
+        "recall": "Recall",
+        **now,
+        **rules,
+        "expected": "Expected",
+    }
+
+
+def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates | None) -> list[ClassRow]:
+    decision, k = context.decision, len(context.data.names)
+    rule, notes = decision.rule, _notes(context)
+    columns: dict[str, list[Cell]] = {
+        "support": [Cell(f"{n:,}", n) for n in decision.curves.supports.tolist()],
+        "threshold": _thresholds(context, profiles),
+        "precision": _metrics(rule.counts.precision(zero_division=math.nan).tolist()),
+        "recall": _metrics(rule.counts.recall().tolist()),
+        "now": _metrics(rule.each.tolist()),
+        **{name: _metrics(each.each.tolist()) for name, each in decision.rules.items()},
+        "expected": [Cell("…")] * k if found is None else _metrics(found.rules[decision.chosen].each.tolist()),
+    }
+    shown = _headings(context)
+    by_hand = decision.by_hand if context.of_labels else {}
+    shares = profiles.shares.tolist()
+    return [
+        ClassRow(
+            name,
+            [columns[column][place] for column in shown],
+            list(zip(shares, profiles.values[place].tolist(), strict=True)),
+            (float(profiles.at[place]), float(rule.each[place])),
+            "by hand" if name in by_hand else notes.get(name, ""),
+            by_hand=name in by_hand,
+        )
+        for place, name in enumerate(context.data.names)
+    ]
+
+
+def _notes(context: ClassContext) -> dict[str, str]:
+    """Return what is special about classes with few positive rows."""
+    by, notes = context.decision.rule.by, dict.fromkeys(context.decision.few, "few positives")
+    if context.decision.chosen != "own":
+        return notes
+    if isinstance(by, ClassOffsets):
+        return dict.fromkeys(notes, f"few positives: no {_change(context).lower()} of its own")
+    return notes | dict.fromkeys(by.kept, "few positives: keeps the common threshold")
+
+
+def _metrics(values: list[float]) -> list[Cell]:
+    return [Cell(formatting.metric_value(value), value) for value in values]
+
+
+def _thresholds(context: ClassContext, profiles: ClassProfiles) -> list[Cell]:
+    """Return the threshold of each label, as Decide writes it, or the weight or offset of each class."""
+    by = context.decision.rule.by
+    if isinstance(by, ClassOffsets):
+        values = (by.weights if by.logarithmic else by.offsets).tolist()
+        return [Cell(formatting.with_minus_signs(f"{value:.3g}"), value) for value in values]
+    lows: dict[float, float] = {}  # labels with one threshold have one text, which decides about all of them alike
+    for low, high in zip(profiles.next_below.tolist(), by.thresholds.tolist(), strict=True):
+        lows[high] = max(low, lows.get(high, -math.inf))
+    return [
+        Cell(
+            formatting.displayed_threshold(formatting.threshold_text(low, high)),
+            high if math.isfinite(high) else math.nan,
+        )
+        for low, high in ((lows[each], each) for each in by.thresholds.tolist())
+    ]
+
+
+def _explanation(context: ClassContext) -> str:
+    label = context.label
+    if context.of_labels:
+        left, right = "low thresholds, which flag much,", "high ones"
+    else:
+        left, right = f"high {_change(context).lower()}s, which give a row the class easily,", "low ones"
+    one = "label" if context.of_labels else "class"
+    return (
+        f"A name opens its {one} on Decide. The curve is {label} from {left} at the left to {right} at the right, "
+        f"evenly spaced among the positive rows; the dot is the current one. Expected: {label} on new rows."
+    )
