@@ -14,7 +14,7 @@ from f1tools.classes.decision import RULES, ClassDecision, ClassRule, Rule
 from f1tools.classes.offset_resampling import resample_offsets
 from f1tools.classes.resampling import RuleCounts, resample_thresholds
 from f1tools.classes.vectors import ThresholdVector
-from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, ratio
 from f1tools.core.metrics import metric
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
@@ -144,7 +144,7 @@ def estimate_rules(
     labels, or the offsets of the classes, are tuned again, and decide about the rows that were not drawn. The
     counts of all resamples together give a recall and a false-positive rate for each class, from which the estimate
     follows. The default is not tuned, so its estimate is its value on these rows; what it differs by on the rows that
-    were not drawn is chance, and is subtracted for all rules.
+    were not drawn is chance, and is subtracted for all rules. A label that is never flagged is worth 0 for certain.
 
     Parameters
     ----------
@@ -252,7 +252,7 @@ def _estimate(
     """Return the estimate of one rule from its resamples."""
     beta, new = decision.beta, rule.counts
     if rule.name != "default":
-        new = _expected_counts(rule.counts, _rates(counts.new), shift)
+        new = _expected_counts(rule, _rates(counts.new), shift)
     each = np.asarray(new.fbeta(beta), np.float64)
     known, values, intervals = ~np.isnan(each), {}, {}
     for average in AVERAGES:
@@ -264,9 +264,15 @@ def _estimate(
     return ClassEstimate(rule, values, intervals, each, _each_interval(decision, rule, counts, each, confidence_level))
 
 
-def _expected_counts(counts: ConfusionCounts, found: _Rates, shift: _Rates) -> ConfusionCounts:
+def _never_flagged(rule: ClassRule) -> BoolArray:
+    """Return which labels have the threshold +inf: whatever the rows are, none is flagged."""
+    return np.zeros(rule.each.size, np.bool_) if rule.thresholds is None else rule.thresholds == np.inf
+
+
+def _expected_counts(rule: ClassRule, found: _Rates, shift: _Rates) -> ConfusionCounts:
     """Return the counts that the rates to expect would give on as many rows as were tuned on; nan where none tells."""
-    recall, fpr = (np.clip(rate + by, 0.0, 1.0) for rate, by in zip(found, shift, strict=True))
+    counts, never = rule.counts, _never_flagged(rule)
+    recall, fpr = (np.where(never, 0.0, np.clip(rate + by, 0.0, 1.0)) for rate, by in zip(found, shift, strict=True))
     tp, fp = counts.positives() * recall, counts.negatives() * fpr
     unknown = 0.0 * (tp + fp)
     return ConfusionCounts(
@@ -290,7 +296,7 @@ def _each_interval(
         )  # fmt: skip
         assert found is not None  # noqa: S101
         bounds.append((found.low, found.high))
-    low, high = np.array(bounds).T
+    low, high = np.where(_never_flagged(rule), 0.0, np.array(bounds).T)
     return Interval(low, high, confidence_level)
 
 

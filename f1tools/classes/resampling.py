@@ -27,7 +27,7 @@ from f1tools.uncertainty.tables import FEW_ROWS, Rows, SortedRows, Table, UnitSu
 
 _MAX_CANDIDATES = 256  # thresholds of a label, and common ones, that resamples choose from
 _FEWEST_CANDIDATES = 32
-_ALL_CANDIDATES = 1 << 15  # of all labels together
+_ALL_CANDIDATES = 1 << 13  # of all labels together
 _GRID = 4096  # common thresholds that are evaluated to find candidates
 _BATCH = 1 << 22  # counts of a batch of resamples
 

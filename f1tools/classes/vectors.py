@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -119,30 +121,31 @@ def best_vector(
     >>> best_vector(ClassCurves.from_predictions(y_true, y_score), min_positives=0).thresholds.tolist()
     [0.6, 0.35]
     """
-    objective = metric("fbeta", beta)
-    few = curves.supports < min_positives
+    asked, few = constraints or {}, curves.supports < min_positives
+    keeps = [bool(is_few) and not asked.get(name) for name, is_few in zip(curves.classes, few, strict=True)]
     if common is None:
-        common = common_threshold(curves, average, beta=beta) if few.any() else np.nan
-    options, not_met = [], {}
-    for place, (name, curve) in enumerate(zip(curves.classes, curves.each(), strict=True)):
-        required = tuple((constraints or {}).get(name, ()))
-        if few[place] and not required:
-            options.append(_options(curve, curve.positions([common]), common))
-        else:
-            reason = _unmet(curve, objective, required)
-            if reason:
-                not_met[name], required = reason, ()
-            options.append(_own_options(curve, objective, required, average))
-        on_progress((place + 1) / len(few))
+        common = common_threshold(curves, average, beta=beta) if any(keeps) else np.nan
+    known = common
+
+    def options_of(place: int) -> _Options:
+        curve = curves.curve(curves.classes[place])
+        if keeps[place]:
+            return _options(curve, curve.positions([known]), known)
+        return _own_options(curve, metric("fbeta", beta), tuple(asked.get(curves.classes[place], ())), average)
+
+    options = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for each in pool.map(options_of, range(few.size)):
+            options.append(each)
+            on_progress(len(options) / few.size)
     of_labels = [each.counts for each in options]
     chosen = [np.zeros(1, np.intp)] * len(options) if average != "micro" else micro_choices(of_labels, beta)
     counts = chosen_counts(of_labels, chosen)
     counts = ConfusionCounts(**{cell: getattr(counts, cell)[0] for cell in CELLS})
     thresholds = np.array([each.thresholds[at[0]] for each, at in zip(options, chosen, strict=True)])
-    kept = tuple(
-        name for name, is_few in zip(curves.classes, few, strict=True) if is_few and name not in (constraints or {})
-    )
-    met = {name: tuple(each) for name, each in (constraints or {}).items() if each and name not in not_met}
+    kept = tuple(name for name, is_kept in zip(curves.classes, keeps, strict=True) if is_kept)
+    not_met = {name: each.not_met for name, each in zip(curves.classes, options, strict=True) if each.not_met}
+    met = {name: tuple(each) for name, each in asked.items() if each and name not in not_met}
     return ThresholdVector(curves.classes, thresholds, counts, average, beta, kept, not_met, met)
 
 
@@ -156,10 +159,13 @@ def vector_at(curves: ClassCurves, thresholds: FloatArray, average: Average, *, 
     average : {"macro", "weighted", "micro"}
     beta : float
     """
-    columns = zip(curves.each(), thresholds.tolist(), strict=True)
-    of_labels = [curve.at(threshold).counts for curve, threshold in columns]
-    counts = ConfusionCounts(**{cell: np.array([getattr(each, cell) for each in of_labels]) for cell in CELLS})
-    return ThresholdVector(curves.classes, thresholds, counts, average, beta)
+    weight, columns = curves.sample_weight, zip(curves.y_true.T, curves.y_score.T, thresholds.tolist(), strict=True)
+    cells = []
+    for positive, score, threshold in columns:
+        flagged = score >= threshold
+        members = ~(flagged | positive), flagged & ~positive, positive & ~flagged, flagged & positive
+        cells.append([np.count_nonzero(each) if weight is None else float(weight[each].sum()) for each in members])
+    return ThresholdVector(curves.classes, thresholds, ConfusionCounts(*np.array(cells).T), average, beta)
 
 
 class _Options(NamedTuple):
@@ -167,30 +173,32 @@ class _Options(NamedTuple):
 
     thresholds: FloatArray
     counts: ConfusionCounts
+    not_met: str = ""
 
 
-def _options(curve: ThresholdCurve, positions: NDArray[np.intp], threshold: float | None = None) -> _Options:
+def _options(
+    curve: ThresholdCurve, positions: NDArray[np.intp], threshold: float | None = None, not_met: str = ""
+) -> _Options:
     thresholds = curve.thresholds[positions] if threshold is None else np.array([threshold])
     counts = curve.counts_of(positions)
-    return _Options(thresholds, ConfusionCounts(**{cell: getattr(counts, cell)[np.newaxis] for cell in CELLS}))
-
-
-def _unmet(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Constraint]) -> str:
-    return best(curve, objective, constraints=constraints, on_unmet="relax").not_met if constraints else ""
+    return _Options(thresholds, ConfusionCounts(**{cell: getattr(counts, cell)[np.newaxis] for cell in CELLS}), not_met)
 
 
 def _own_options(
     curve: ThresholdCurve, objective: Metric, constraints: Sequence[Constraint], average: Average
 ) -> _Options:
     """Return the best threshold of a label alone, or for micro averages all that are best for some value."""
+    not_met = ""
+    if constraints:
+        not_met = best(curve, objective, constraints=constraints, on_unmet="relax").not_met
+        constraints = () if not_met else constraints
     if average != "micro":
         found = best(curve, objective, constraints=constraints)
-        return _options(curve, curve.positions([found.point.threshold]))
+        return _options(curve, curve.positions([found.point.threshold]), not_met=not_met)
     if not constraints:
-        return _options(curve, hull_positions(curve))
+        return _options(curve, hull_positions(curve), not_met=not_met)
     feasible = np.flatnonzero(feasible_values(objective, curve.counts, constraints, weighted=curve.weighted) > -np.inf)
-    part = curve.take(feasible)
-    return _options(curve, feasible[hull_positions(part)])
+    return _options(curve, feasible[hull_positions(curve.take(feasible))])
 
 
 def chosen_counts(counts: Sequence[ConfusionCounts], chosen: Sequence[NDArray[np.intp]]) -> ConfusionCounts:

@@ -2,61 +2,151 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from f1tools import formatting
 from f1tools.classes import ClassCurves
-from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions, OnProgress
-from f1tools.readers.formats.table import (
-    TEXT,
-    Categorical,
-    ColumnRequest,
-    GrowingArray,
-    GrowingCategorical,
-    Sample,
-    Table,
-    normalize_label,
-    read_blocks,
-)
-from f1tools.readers.inference.class_columns import find_classes
-from f1tools.readers.inference.mapping_validation import validate_mapping
-from f1tools.readers.inference.profiles import profile_columns
-from f1tools.readers.models import Choices, Reading
+from f1tools.core.validation import as_weights
+from f1tools.readers.class_rows import ClassRows
+from f1tools.readers.class_warnings import find_class_warnings
+from f1tools.readers.formats.table import Sample, Table
+from f1tools.readers.inference import names
+from f1tools.readers.inference.ambiguities import question
+from f1tools.readers.inference.infer import infer
+from f1tools.readers.inference.infer_classes import ClassInference, infer_classes
+from f1tools.readers.inference.mapping_validation import validate_classes, validate_mapping
+from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
+from f1tools.readers.models import Choices, ColumnSummary, Reading
+
+MAX_CANDIDATES = 8
+MAX_STRAY_VALUES = 20
 
 
 def read_classes(table: Table, sample: Sample, choices: Choices, *, on_progress: OnProgress) -> Reading | None:
-    """Read a table of several classes or labels.
+    """Read a table of several classes or labels, or ask where it can be read so and otherwise.
 
     Returns
     -------
     Reading or None
-        None where a table has two classes.
+        None where a table has two classes, or is more likely to.
 
     Raises
     ------
     InvalidPredictions
-        If the choices do not fit the table, or a class has no row.
+        If the choices do not fit the table, or fewer than two classes have rows.
     """
     profiles = profile_columns(sample)
-    if not choices.classes:
-        found = find_classes(profiles, choices)
-        if found is None:
-            return None
-        choices = replace(found, one_class=choices.one_class)
-    validate_mapping(choices, profiles)
-    roles = dict.fromkeys(choices.scores, "score") | dict.fromkeys((*choices.truths, choices.truth), "truth")
-    loaded = _Loaded.read(table, sample, choices, on_progress)
+    if choices.classes:
+        validate_classes(choices)
+        validate_mapping(choices, profiles)
+        return _to_reading(table, profiles, ClassRows.load(table, profiles, choices, on_progress), choices)
+    found = infer_classes(sample, profiles, choices, {})
+    if found is None:
+        if choices.one_class is not None:
+            raise InvalidPredictions(
+                f"{table.name} has no several classes to read {choices.one_class!r} of. Name the columns of all "
+                "classes, or the truth, the score and the positive class."
+            )
+        return None
+    return _read_inferred(table, sample, profiles, choices, found, on_progress)
+
+
+def _read_inferred(
+    table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices, found: ClassInference,
+    on_progress: OnProgress,
+) -> Reading | None:  # fmt: skip
+    """Read a table by its likeliest mapping; ask where that is doubtful, or where not all labels have scores."""
+    if found.doubts:
+        return _ask(table, sample, profiles, choices, found)
+    best = found.candidates[0]
+    rows = ClassRows.load(table, profiles, best.choices, on_progress)
+    if not rows.unexpected:
+        reading = _to_reading(table, profiles, rows, best.choices)
+        return replace(reading, candidates=(best.public(),), warnings=(*reading.warnings, *best.notes))
+    if len(rows.unexpected) > MAX_STRAY_VALUES:
+        shown = formatting.join_names(map(formatting.truncate, rows.unexpected))
+        raise InvalidPredictions(
+            f"{table.name} has too many labels without a column of scores: {shown}. Provide a score for each class, "
+            "or read one class alone."
+        )
+    again = None
+    if best.choices.truth is not None:
+        more = {best.choices.truth: [*rows.unexpected]}
+        again = infer_classes(sample, profiles, choices, more)
+    if again is not None and set(rows.unexpected) <= {*again.candidates[0].choices.classes}:
+        return _read_inferred(table, sample, profiles, choices, again, on_progress)
+    return _ask(table, sample, profiles, choices, again or _without_strays(found, rows))
+
+
+def _without_strays(found: ClassInference, rows: ClassRows) -> ClassInference:
+    """Return an inference that asks whether rows with values that are neither yes nor no may be left out."""
+    best, *others = found.candidates
+    values = ", ".join(f"{value} ({count:,} rows)" for value, count in rows.unexpected.most_common(5))
+    dropped = tuple(dict.fromkeys((*best.choices.dropped_truth, *rows.unexpected)))
+    first = replace(best, choices=replace(best.choices, dropped_truth=dropped))
+    return replace(found, candidates=[first, *others], doubts=[f"the labels have further values, {values}"])
+
+
+def _ask(
+    table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices, found: ClassInference
+) -> Reading | None:
+    """Ask how a table is to be read: as several classes, or as two; None where two classes are certain."""
+    inference = infer(sample, replace(choices, one_class=None))
+    if inference.outcome == "sure" and choices.one_class is None:
+        return None
+    candidates = (*(each.public() for each in found.candidates), *(each.public() for each in inference.candidates))
+    listed = tuple({each.choices: each for each in candidates}.values())[:MAX_CANDIDATES]
+    return Reading(
+        "ask", table.name, table.layout, summaries(profiles, listed[0].choices), listed, listed[0].choices,
+        reason=question(found.doubts), n_rows=sample.n_rows + sample.n_skipped,
+    )  # fmt: skip
+
+
+def _to_reading(table: Table, profiles: Sequence[ColumnProfile], rows: ClassRows, choices: Choices) -> Reading:
+    """Return the reading of all rows."""
+    curves, left_out = to_curves(rows, choices)
+    columns = summaries(profiles, choices)
+    kind = "classes, one a row" if curves.one_per_row else "labels, any number a row"
     reading = Reading(
-        "sure", table.name, table.layout, tuple(each.summary(roles.get(each.name, each.role)) for each in profiles),
-        proposal=choices, dropped=dict(loaded.dropped), n_rows=loaded.n_rows, classes=loaded.curves(choices),
-        reason=f"Taken: {len(choices.classes)} classes.",
+        "sure", table.name, table.layout, columns, proposal=choices, dropped=dict(rows.dropped), n_rows=rows.n_rows,
+        classes=curves, reason=f"Taken: {len(curves.classes):,} {kind}.",
+        warnings=find_class_warnings(curves, rows, choices, columns, left_out),
     )  # fmt: skip
     return reading if choices.one_class is None else one_class(reading, choices.one_class)
+
+
+def to_curves(rows: ClassRows, choices: Choices) -> tuple[ClassCurves, list[str]]:
+    """Return labels and scores of the classes that have rows with and without them, and the names of the others.
+
+    Raises
+    ------
+    InvalidPredictions
+        If fewer than two are left, or weights are unusable.
+    """
+    n = len(rows.members)
+    if not n:
+        why = ", ".join(f"{reason}: {count:,}" for reason, count in rows.dropped.items()) or "there are none"
+        raise InvalidPredictions(f"No usable rows are left for {len(choices.classes):,} classes ({why}).")
+    weight = None if rows.weight is None else as_weights(rows.weight, n)
+    counts = np.count_nonzero(rows.members, axis=0) if weight is None else weight @ rows.members
+    total = n if weight is None else float(weight.sum())
+    is_used = (counts > 0) & (counts < total)
+    left_out = [name for name, used in zip(choices.classes, is_used.tolist(), strict=True) if not used]
+    if np.count_nonzero(is_used) < 2:
+        raise InvalidPredictions(
+            f"Of the {len(choices.classes):,} classes, fewer than two have rows with and without them: no row has, or "
+            f"all rows have, {formatting.join_names(map(formatting.truncate, left_out))}. Provide rows of all classes."
+        )
+    members, scores = rows.members, rows.scores
+    one_per_row = len(choices.classes) > 2 and bool(np.all(np.count_nonzero(members, axis=1) == 1))
+    if left_out:
+        members, scores = members.T[is_used].T, scores.T[is_used].T
+    classes = tuple(name for name, used in zip(choices.classes, is_used.tolist(), strict=True) if used)
+    return ClassCurves(members, scores, classes, one_per_row, weight, rows.ids), left_out
 
 
 def one_class(reading: Reading, name: str) -> Reading:
@@ -71,8 +161,10 @@ def one_class(reading: Reading, name: str) -> Reading:
     if curves is None or choices is None:
         raise RuntimeError("The reading is not of several classes.")
     if name not in curves.classes:
-        raise InvalidPredictions(f"There is no class {name!r}. The classes are {', '.join(curves.classes)}.")
-    column = choices.scores[curves.classes.index(name)] if len(choices.scores) > 1 else f"score of {name}"
+        listed = formatting.join_names(map(formatting.truncate, curves.classes))
+        raise InvalidPredictions(f"There is no class {name!r}. The classes are {listed}.")
+    is_wide = len(choices.scores) == len(choices.classes)
+    column = choices.scores[choices.classes.index(name)] if is_wide else f"score of {name}"
     return replace(
         reading,
         predictions=curves.predictions(name, model=column),
@@ -80,55 +172,18 @@ def one_class(reading: Reading, name: str) -> Reading:
     )
 
 
-class _Loaded:
-    """The usable rows of a table."""
-
-    def __init__(
-        self,
-        score: FloatArray,
-        truths: list[Categorical],
-        ids: NDArray[Any] | None,
-        dropped: Counter[str],
-        n_rows: int,
-    ) -> None:
-        self.score, self.truths, self.ids, self.dropped, self.n_rows = score, truths, ids, dropped, n_rows
-
-    @classmethod
-    def read(cls, table: Table, sample: Sample, choices: Choices, on_progress: OnProgress) -> _Loaded:
-        """Read the chosen columns and leave out rows that lack a label or a score."""
-        formats = sample.number_formats()
-        truths = choices.truths or (choices.truth or "",)
-        unique = (choices.id,) if choices.id else ()
-        request = ColumnRequest({name: formats[name] for name in choices.scores}, truths, unique)
-        scores = {name: GrowingArray(np.float64) for name in choices.scores}
-        labels = {name: GrowingCategorical(normalize_label) for name in truths}
-        ids, dropped, n_rows = GrowingArray(TEXT), Counter[str](), 0
-        for block in read_blocks(table, request):
-            n_rows += block.n_rows + block.n_skipped
-            dropped["wrong number of cells"] += block.n_skipped
-            no_truth = np.any([block.texts[name].codes < 0 for name in truths], axis=0)
-            no_score = np.any([~np.isfinite(block.numbers[name]) for name in choices.scores], axis=0) & ~no_truth
-            dropped["missing truth"] += int(no_truth.sum())
-            dropped["missing score"] += int(no_score.sum())
-            used = ~no_truth & ~no_score
-            for name in choices.scores:
-                scores[name].add(block.numbers[name][used], block.progress)
-            for name in truths:
-                labels[name].add(block.texts[name], block.progress, used)
-            if choices.id:
-                ids.add(block.unique_texts[choices.id][used], block.progress)
-            on_progress(block.progress)
-        score = np.stack([each.finish() for each in scores.values()]).T
-        return cls(
-            score, [each.finish() for each in labels.values()],
-            ids.finish() if choices.id else None, +dropped, n_rows,
-        )  # fmt: skip
-
-    def curves(self, choices: Choices) -> ClassCurves:
-        """Return labels and scores of all classes."""
-        if choices.truths:
-            positive = choices.pos_label or "1"
-            members: list[BoolArray] = [each.isin([positive]) for each in self.truths]
-            return ClassCurves.from_predictions(np.stack(members).T, self.score, classes=choices.classes, ids=self.ids)
-        labels = np.array(self.truths[0].labels)[self.truths[0].codes]
-        return ClassCurves.from_predictions(labels, self.score, classes=choices.classes, ids=self.ids)
+def summaries(profiles: Sequence[ColumnProfile], choices: Choices) -> tuple[ColumnSummary, ...]:
+    """Return each column with its role under the choices."""
+    public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight", "ranked": ""}
+    roles: dict[str | None, str] = dict.fromkeys(choices.scores, "score")
+    roles |= dict.fromkeys((*choices.truths, choices.truth), "truth")
+    roles |= {choices.weight: "weight", choices.id: "id", choices.split: "split"}
+    classes = set(choices.classes)
+    columns = []
+    for each in profiles:
+        role = roles.get(each.name) or public.get(each.role, each.role)
+        predicts = names.is_decision_name(each.name) and (len(each.labels) == 2 or {*each.labels} <= classes)
+        if each.name not in roles and each.labels and predicts:
+            role = "hard prediction"
+        columns.append(each.summary(role))
+    return tuple(columns)

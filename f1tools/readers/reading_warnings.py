@@ -11,6 +11,7 @@ from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.distribution import is_inverted
 from f1tools.formatting.unscored import unscored_sentences
 from f1tools.predictions import Predictions
+from f1tools.readers.class_rows import ClassRows
 from f1tools.readers.formats.table import GOLDEN
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import copies_text
@@ -39,7 +40,7 @@ def find_warnings(
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the most serious first."""
     columns, layout, unused = inference.columns, inference.layout, inference.unused
-    intended = sum(count for reason, count in loaded.dropped.items() if _is_intended(reason, choices))
+    intended = sum(count for reason, count in loaded.dropped.items() if is_intended(reason, choices))
     n_dropped, n_expected = sum(loaded.dropped.values()) - intended, loaded.n_rows - intended
     n_models = max(len(predictions.models), len(choices.scores))
     unscored = find_unscored(predictions, loaded, choices)
@@ -65,8 +66,8 @@ def find_warnings(
         ),
         *((True, "unscored", sentence) for sentence in sentences),
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
-        *_unclear_numbers(loaded),
-        *_training_rows(choices, columns),
+        *unclear_numbers(loaded),
+        *training_rows(choices, columns),
     ]
     text = f"Not used, although they look like scores or truths: {', '.join(unused)}. Choose the columns to use them."
     checks.append((bool(unused), "unused_columns", text))
@@ -77,7 +78,7 @@ def find_warnings(
     for column in columns:
         pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."
         checks.append((is_pooled and column.role == "split" and column.name != choices.split, "pooled", pooled))
-        checks += _unused_weight(column, choices)
+        checks += unused_weight(column, choices)
     if layout is not None and n_repeats > 1:
         checks.append((True, "repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))
     return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
@@ -102,7 +103,7 @@ def separate_files(first: str) -> ReadingWarning:
     return ReadingWarning("separate_files", text)
 
 
-def _unused_weight(column: ColumnSummary, choices: Choices) -> Iterator[Check]:
+def unused_weight(column: ColumnSummary, choices: Choices) -> Iterator[Check]:
     """Warn of a column that may hold weights and is not used, such as one of that name with negative numbers."""
     if choices.weight is not None or column.name in choices.columns():
         return
@@ -115,7 +116,7 @@ def _unused_weight(column: ColumnSummary, choices: Choices) -> Iterator[Check]:
         yield column.role == "weight", "unused_weight", f"{start}name it as the weight if it does."
 
 
-def _is_intended(reason: str, choices: Choices) -> bool:
+def is_intended(reason: str, choices: Choices) -> bool:
     """Return whether rows were left out because of the chosen labels, parts and roles, so that they are no loss."""
     labels = [f"truth is {label}" for label in choices.dropped_truth]
     parts = (f"other {choices.split}", f"other {choices.role}", f"{choices.role} is ")
@@ -187,7 +188,7 @@ def _check_score(name: str, score: FloatArray, predictions: Predictions, choices
     ]  # fmt: skip
 
 
-def _unclear_numbers(loaded: LoadedColumns) -> Iterator[Check]:
+def unclear_numbers(loaded: LoadedColumns | ClassRows) -> Iterator[Check]:
     """Warn of cells that are no numbers, and of numbers like 1.234, whose mark may separate thousands."""
     for name, (row, cell) in loaded.unreadable.items():
         place = "" if loaded.dropped["wrong number of cells"] else f", in row {row:,}"
@@ -200,7 +201,7 @@ def _unclear_numbers(loaded: LoadedColumns) -> Iterator[Check]:
             yield True, "number_format", f"{text}: no other number there shows whether the {mark} {meaning}."
 
 
-def _training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterator[Check]:
+def training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterator[Check]:
     """Warn of rows that probably trained the model, whether they were chosen or merely not left out."""
     for column in columns:
         used: Iterable[str] = ()

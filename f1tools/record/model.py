@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, field_serializer, model_validator
-from pydantic.json_schema import GenerateJsonSchema
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
@@ -331,29 +330,3 @@ def schema_of(groups: GroupThresholds | None, expected: Expected | None) -> Form
     if expected is not None and expected.drawing == FROM_TABLES:
         return TABLES_SCHEMA
     return SCHEMA if groups is None else GROUPS_SCHEMA
-
-
-class _ConciseSchema(GenerateJsonSchema):
-    """Generates JSON Schema without titles that repeat the names of fields, and with short nullable types."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        """Return False."""
-        return False
-
-    def nullable_schema(self, schema: Any) -> dict[str, Any]:
-        """Return {"type": ["number", "null"]} for a number that may be null."""
-        inner = self.generate_inner(schema["schema"])
-        return {"type": [inner["type"], "null"]} if set(inner) == {"type"} else super().nullable_schema(schema)
-
-
-def schema() -> dict[str, Any]:
-    """Return the published JSON Schema of decision records, draft 2020-12.
-
-    Examples
-    --------
-    >>> schema()["$id"]
-    'urn:f1tools:decision:2'
-    """
-    generated = DecisionRecord.model_json_schema(schema_generator=_ConciseSchema)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:f1tools:decision:2"}
-    return {**head, **generated, "title": "Decision record of f1tools"}

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
+from f1tools.record.classes.model import CLASSES_SCHEMA, ClassRecord
 from f1tools.record.model import SCHEMA, SCHEMAS, DecisionRecord
 from f1tools.version import __version__
 
@@ -20,7 +21,7 @@ MAX_SIZE = 2_000_000
 _MAX_COMMAS = 50_000  # so that reports on thousands of invalid parts take no time
 
 _FAMILY = SCHEMA.partition("/")[0]
-_VERSIONS = formatting.join_names(each.partition("/")[2] for each in SCHEMAS)
+_VERSIONS = formatting.join_names(each.partition("/")[2] for each in (*SCHEMAS, CLASSES_SCHEMA))
 
 
 _EXPECTED = {
@@ -49,7 +50,7 @@ class InvalidRecord(InvalidPredictions):
     """The file is not a decision record, or its parts contradict each other."""
 
 
-def to_json(record: DecisionRecord) -> str:
+def to_json(record: DecisionRecord | ClassRecord) -> str:
     """Return a record as strict JSON in ASCII: no name in it can control a terminal or reverse the text direction.
 
     Returns
@@ -61,7 +62,39 @@ def to_json(record: DecisionRecord) -> str:
 
 
 def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRecord:
-    """Read a record that :func:`f1tools.to_json` wrote; the content may come from anybody.
+    """Read a record of one threshold that :func:`f1tools.to_json` wrote; the content may come from anybody.
+
+    Parameters
+    ----------
+    content : str or bytes
+        Content of the file.
+    name : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    InvalidRecord
+        When the content is not a record, has a later version of the format, contradicts itself, or decides about
+        several classes, see :func:`f1tools.read_any_record`.
+
+    Examples
+    --------
+    >>> read_record("{}", name="record.json")
+    Traceback (most recent call last):
+    f1tools.record.serialization.InvalidRecord: record.json is not a decision record of f1tools: it lacks \
+"schema": "f1tools-decision/...". Write one with `f1tools record`.
+    """
+    record = read_any_record(content, name=name)
+    if isinstance(record, ClassRecord):
+        raise InvalidRecord(
+            f"{_short(name)} decides about {len(record.classes):,} classes, and has no single threshold. Read it with "
+            "read_any_record."
+        )
+    return record
+
+
+def read_any_record(content: str | bytes, *, name: str = "The record") -> DecisionRecord | ClassRecord:
+    """Read a record of one threshold, or of a decision about several classes; the content may come from anybody.
 
     Parameters
     ----------
@@ -74,27 +107,26 @@ def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRe
     ------
     InvalidRecord
         When the content is not a record, has a later version of the format, or contradicts itself.
-
-    Examples
-    --------
-    >>> read_record("{}", name="record.json")
-    Traceback (most recent call last):
-    f1tools.record.serialization.InvalidRecord: record.json is not a decision record of f1tools: it lacks \
-"schema": "f1tools-decision/...". Write one with `f1tools record`.
     """
-    name = formatting.truncate(name, longest=100) or "The record"
+    name = _short(name)
     try:
         data = _load(content)
     except _NotJson as error:
         raise InvalidRecord(f"{name} {error}. Use a record that `f1tools record` wrote.") from None
     _check_version(data, name)
     try:
+        if data["schema"] == CLASSES_SCHEMA:
+            return ClassRecord.model_validate(data)
         return DecisionRecord.model_validate(data)
     except ValidationError as error:
         problem = formatting.truncate(_first_problem(error), longest=600).removesuffix(".")
         raise InvalidRecord(
             f"{name} is not a valid decision record: {problem}. Write it again with `f1tools record`."
         ) from None
+
+
+def _short(name: str) -> str:
+    return formatting.truncate(name, longest=100) or "The record"
 
 
 def is_record(content: bytes) -> bool:
@@ -149,7 +181,7 @@ def _unique_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def _check_version(data: Any, name: str) -> None:
     """Distinguish a record of another version from a file that is not a record."""
     version = data.get("schema") if isinstance(data, dict) else None
-    if version in SCHEMAS:
+    if version in (*SCHEMAS, CLASSES_SCHEMA):
         return
     later = re.fullmatch(rf"{_FAMILY}/([1-9][0-9]{{0,5}})", version) if isinstance(version, str) else None
     if later:

@@ -176,6 +176,18 @@ def test_constraints_hold_in_resamples() -> None:
     assert limited.each[1] == pytest.approx(free.each[1])
 
 
+def test_a_label_that_is_never_flagged_is_worth_nothing_for_certain() -> None:
+    """For micro F1 a rare label whose scores mislead is given up."""
+    rng = np.random.default_rng(6)
+    y_true = rng.random((300, 2)) < [0.4, 0.05]
+    y_score = norm.cdf(rng.normal(size=(300, 2)) + y_true * [2, -0.5])
+    estimates = estimate_rules(decide_classes(ClassCurves.from_predictions(y_true.astype(int), y_score), "micro"))
+    own = estimates.rules["own"]
+    assert np.asarray(own.rule.thresholds)[1] == np.inf
+    assert (own.each[1], own.each_interval.low[1], own.each_interval.high[1]) == (0, 0, 0)
+    assert own.values["macro"] == own.each[0] / 2
+
+
 def test_labels_with_few_positives_have_the_common_threshold_of_each_resample() -> None:
     """Where all labels have few positives, their own rule is the common one."""
     estimates = estimate_rules(decide_classes(simulated(4, [0.006, 0.006], 2.0)), n_resamples=20)

@@ -49,7 +49,8 @@ class Truth:
     predicted : str or None
         The column of hard predictions that a confidence belongs to.
     second : Truth or None
-        The mapping of a further target with a score of its own: as right, so that neither may be used unasked.
+        The mapping of a further target with a score of its own: as right, so that neither may be used unasked. Both
+        together, as two labels, are right as well.
     """
 
     targets: tuple[tuple[str, str], ...]
@@ -61,6 +62,9 @@ class Truth:
         """Return whether choices are this mapping, or that of the second target."""
         if self.second is not None and self.second.matches(choices):
             return True
+        if self.second is not None and choices.truths:
+            both = {*self.scores[:1], *self.second.scores}
+            return set(choices.scores) == both and self.second.targets[0][0] in choices.truths
         return (
             (choices.truth, choices.pos_label) in self.targets
             and set(choices.scores) == set(self.scores)

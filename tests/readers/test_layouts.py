@@ -208,13 +208,13 @@ def test_what_follows_from_a_score_is_no_model(column: str) -> None:
 
 
 def test_a_second_target_with_its_own_score_is_a_choice() -> None:
-    """Of two labels with a score each, neither is used unasked, and both are candidates with their score."""
+    """Of two labels with a score each, neither is used unasked: both together, and each with its score, are offered."""
     reading = read("spam=y, spam_prob=p, second_label=z, second_label_prob=u")
     assert reading.outcome == "ask"
-    found = {each.choices.truth: each.choices.scores for each in reading.candidates}
-    assert found == {"spam": ("spam_prob",), "second_label": ("second_label_prob",)}
-    truth, scores = list(found.items())[1]
-    assert f"{truth} could be the truth as well, with a score of its own: {scores[0]}" in reading.reason
+    found = {each.choices.truths or (each.choices.truth,): each.choices.scores for each in reading.candidates}
+    one, other = ("spam", "spam_prob"), ("second_label", "second_label_prob")
+    assert found == {(one[0], other[0]): (one[1], other[1]), one[:1]: one[1:], other[:1]: other[1:]}
+    assert "spam and second_label could be two labels, or each a truth of its own" in reading.reason
 
 
 def test_weights_below_zero_are_asked_about() -> None:

@@ -53,7 +53,10 @@ def refusal_of(path: str, value: Any, record: DecisionRecord | None = None) -> s
         ("[]", "is not a decision record of f1tools"),
         ('{"schema": 1}', "is not a decision record of f1tools"),
         ('{"schema": "f1tools-decision/0"}', "is not a decision record of f1tools"),
-        ('{"schema": "f1tools-decision/4"}', "has version 4 of the format, and f1tools .* reads versions 1, 2 and 3"),
+        (
+            '{"schema": "f1tools-decision/5"}',
+            "has version 5 of the format, .* reads versions 1, 2, 3 and 4",
+        ),
         ('{"schema": "f1tools-decision/1"}', "is not a valid decision record: created is missing"),
     ],
 )
@@ -260,9 +263,11 @@ def test_the_published_schema_is_that_of_the_models() -> None:
     published = json.loads(file.read_text(encoding="utf-8"))
     assert published == schema(), "Run `make schema`."
     jsonschema.Draft202012Validator.check_schema(published)
-    objects = [published, *(each for each in published["$defs"].values() if each["type"] == "object")]
+    objects = [each for each in published["$defs"].values() if each["type"] == "object"]
     assert all(each["additionalProperties"] is False and each["description"] for each in objects)
-    assert (
-        set(published["required"]) == set(json.loads(TEXT)) == set(published["properties"]) - {"groups", "comparison"}
-    )
-    assert all("description" in each or "$ref" in str(each) for each in published["properties"].values())
+    record, of_classes = (published["$defs"][name] for name in ("DecisionRecord", "ClassRecord"))
+    assert set(record["required"]) == set(json.loads(TEXT)) == set(record["properties"]) - {"groups", "comparison"}
+    optional = set(of_classes["properties"]) - set(of_classes["required"])
+    assert optional == {"thresholds", "offsets"}
+    properties = [*record["properties"].values(), *of_classes["properties"].values()]
+    assert all("description" in each or "$ref" in str(each) for each in properties)

@@ -27,7 +27,7 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
     free = [
         each for each in profiles if each.name not in excluded and each.role not in ("weight", "stack", "fold", "part")
     ]
-    two_valued = [target for profile in free if (target := _two_classes(profile)) is not None]
+    two_valued = [target for profile in free if (target := two_classes(profile)) is not None]
     targets = sorted(two_valued, key=lambda target: -target.points)[:MAX_TARGETS]
     if choices.pos_label is not None:
         if targets and not any(_label_of(each, choices) for each in free):
@@ -56,7 +56,7 @@ def _has_predictions(target: Target, profiles: Sequence[ColumnProfile]) -> bool:
 
 def _chosen_target(profile: ColumnProfile, choices: Choices) -> list[Target]:
     if choices.pos_label is None:
-        target = _two_classes(profile)
+        target = two_classes(profile)
         return [] if target is None else [target]
     targets = _with_chosen_label(profile, choices)
     if not targets and profile.labels and _label_of(profile, choices) is None:
@@ -82,7 +82,8 @@ def _with_chosen_label(profile: ColumnProfile, choices: Choices) -> list[Target]
     return [Target.of_two(profile, pos_label, others[0], "convention", choices.dropped_truth)]
 
 
-def _two_classes(profile: ColumnProfile) -> Target | None:
+def two_classes(profile: ColumnProfile) -> Target | None:
+    """Return a column with two classes, and perhaps a third value that is in neither, as a target; else None."""
     values = list(profile.labels)
     dropped: tuple[str, ...] = ()
     if len(values) == 3 and (stray := _stray_value(profile)) is not None:

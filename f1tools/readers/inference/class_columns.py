@@ -1,39 +1,366 @@
-"""Columns of several classes or labels, with a column of scores for each."""
+"""Wide tables of several classes or labels: a column of scores for each, and one truth, or a truth for each."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools import formatting
+from f1tools.core.counts import BoolArray
+from f1tools.readers.formats.table import Categorical, label_to_number, normalize_label
+from f1tools.readers.inference import names
+from f1tools.readers.inference.candidates import two_classes
+from f1tools.readers.inference.class_evidence import ClassCandidate, same_labels
+from f1tools.readers.inference.class_names import (
+    MIN_CLASSES,
+    Affixes,
+    families_of,
+    numbered_families,
+    shared_families,
+    squeezed,
+)
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import Choices
+from f1tools.readers.models import Choices, ReadingWarning
+
+MAX_CLASSES = 1000
+_MAX_MAPPINGS = 6  # examined for each truth
+_MAX_TRUTHS = 6
+_CONSTANTS = {"0": ("1", "0"), "1": ("1", "0"), "false": ("true", "false"), "no": ("yes", "no")}
+_NO_TRUTHS = frozenset(["weight", "stack", "fold"])
 
 
-def find_classes(profiles: Sequence[ColumnProfile], choices: Choices) -> Choices | None:
-    """Return which columns have the classes of a table and their scores; None where it has two classes."""
-    if choices.scores or choices.pos_label is not None or choices.one_vs_rest:
-        return None
-    key = next((each.name for each in profiles if each.role == "id"), None)
-    for truth in profiles:
-        if len(truth.labels) < 3 or not (truth.kind == "text" or truth.is_integer):
+def wide_candidates(
+    profiles: Sequence[ColumnProfile], choices: Choices, more: Mapping[str, Sequence[str]]
+) -> list[ClassCandidate]:
+    """Return the ways to read a wide table as several classes or labels, in no order.
+
+    Parameters
+    ----------
+    profiles : sequence of ColumnProfile
+        All columns.
+    choices : Choices
+        What is known of the mapping.
+    more : mapping of str to sequence of str
+        Labels of truth columns that are known from other rows than those of the sample.
+    """
+    named = {choices.weight, choices.id, choices.split, choices.truth}
+    scores = [each for each in profiles if _can_be_score(each) and each.name not in named]
+    if len(scores) < 2:
+        return []
+    truths = [
+        each for each in profiles if choices.truth in (None, each.name) and each.name not in {*named} - {choices.truth}
+    ]
+    of_labels = [] if choices.truth is not None else list(_labels_a_row(truths, scores))
+    return [*_classes_a_row(truths, scores, choices, more), *of_labels]
+
+
+def _can_be_score(profile: ColumnProfile) -> bool:
+    is_plain = profile.role not in ("weight", "fold", "stack", "part", "id")
+    return profile.kind == "number" and is_plain and not profile.numbers_rows
+
+
+def are_scores(columns: Sequence[ColumnProfile]) -> bool:
+    """Return whether most of some columns have more than two values, so that they are no hard predictions."""
+    return 2 * sum(each.n_distinct > 2 for each in columns) > len(columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """A column of the sample with the class of each row, -1 where it is missing."""
+
+    name: str
+    codes: NDArray[np.intp]
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, profile: ColumnProfile, more: Sequence[str] = (), dropped: Sequence[str] = ()) -> Truth | None:
+        """Return a column as a truth of several classes; None where it has too few or too many values."""
+        is_discrete = profile.kind == "text" or (profile.is_integer and not profile.is_long)
+        if not is_discrete or not MIN_CLASSES <= profile.n_distinct + len(more) <= MAX_CLASSES:
+            return None
+        labels, codes = profile.labels, profile.codes.astype(np.intp)
+        if not labels:
+            is_number = profile.kind == "number"
+            found = Categorical.from_numbers(profile.values) if is_number else Categorical.from_cells(profile.cells)
+            column = found.normalized()
+            labels, codes = tuple(column.labels), column.codes.astype(np.intp)
+        ordered = sorted_labels([each for each in {*labels, *more} if each not in dropped])
+        place = {label: at for at, label in enumerate(ordered)}
+        by_code = np.array([*(place.get(label, -1) for label in labels), -1])
+        return cls(profile.name, by_code[codes], tuple(ordered)) if len(ordered) >= 2 else None
+
+    def members(self, classes: Sequence[str]) -> BoolArray:
+        """Return which rows have each class; none where a row has a label that is no class."""
+        place = {label: at for at, label in enumerate(classes)}
+        codes = np.array([*(place.get(label, -1) for label in self.labels), -1])[self.codes]
+        return np.asarray(codes[:, np.newaxis] == np.arange(len(classes)))
+
+
+def sorted_labels(labels: Sequence[str]) -> list[str]:
+    """Return labels in scikit-learn's order: numbers by value, else by text."""
+    numbers = {label: label_to_number(label) for label in labels}
+    if any(each is None for each in numbers.values()):
+        return sorted(labels)
+    return sorted(labels, key=lambda label: (numbers[label] or 0.0, label))
+
+
+def _classes_a_row(
+    profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile], choices: Choices,
+    more: Mapping[str, Sequence[str]],
+) -> Iterator[ClassCandidate]:  # fmt: skip
+    """Yield the mappings with one truth."""
+    named = sorted(profiles, key=lambda each: -names.target_points(each.name))
+    possible = (each for each in named if each.role not in _NO_TRUTHS and not _are_many(each, scores))
+    n_found = 0
+    for profile in possible:
+        truth = Truth.of(profile, more.get(profile.name, ()), choices.dropped_truth)
+        if truth is None or n_found == _MAX_TRUTHS:
             continue
-        columns = {label: _score_of(label, truth, profiles) for label in sorted(truth.labels)}
-        if all(columns.values()):
-            scores = tuple(filter(None, columns.values()))
-            return Choices(truth=truth.name, scores=scores, classes=tuple(columns), id=key)
-    return _find_labels(profiles, key)
+        others = [each for each in scores if each.name != profile.name]
+        found = list(_mappings(truth, others))
+        n_found += bool(found)
+        yield from (_evident(each, truth, profile, others) for each in found)
 
 
-def _score_of(label: str, truth: ColumnProfile, profiles: Sequence[ColumnProfile]) -> str | None:
-    pattern = re.compile(rf"(?:.*[^0-9a-z])?{re.escape(label.lower())}\W*")
-    named = (each for each in profiles if each.kind == "number" and each.n_distinct > 2 and not each.is_integer)
-    return next((each.name for each in named if pattern.fullmatch(each.name.lower())), None)
+def _are_many(profile: ColumnProfile, scores: Sequence[ColumnProfile]) -> bool:
+    """Return whether a column has more than twice as many values as there are scores, so that it is no truth."""
+    return profile.n_distinct > 2 * len(scores)
 
 
-def _find_labels(profiles: Sequence[ColumnProfile], key: str | None) -> Choices | None:
-    truths = [each for each in profiles if set(each.labels) == {"0", "1"}]
-    columns = {each.name: _score_of(each.name, each, profiles) for each in truths}
-    if len(truths) < 3 or not all(columns.values()):
+@dataclass(frozen=True)
+class _Mapping:
+    """Columns of scores by class, in the order of the classes."""
+
+    columns: dict[str, str]
+    text: str
+    points: float = 0.0
+    is_named: bool = True
+    doubts: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+
+def _mappings(truth: Truth, scores: Sequence[ColumnProfile]) -> Iterator[_Mapping]:
+    by_name = {each.name: each for each in scores}
+    found: list[_Mapping] = []
+    families = families_of(truth.labels, by_name)
+    for affixes, columns in islice(families.items(), _MAX_MAPPINGS):
+        if len(columns) >= max(MIN_CLASSES, 0.5 * len(truth.labels)) and are_scores(
+            [by_name[x] for x in columns.values()]
+        ):
+            found.append(_by_name(truth, affixes, columns, by_name))
+    for affixes, listed in islice(numbered_families(by_name).items(), _MAX_MAPPINGS):
+        columns = dict(zip(truth.labels, listed, strict=False))
+        is_new = all(columns != each.columns for each in found)
+        if len(listed) == len(truth.labels) and is_new and are_scores([by_name[each] for each in listed]):
+            found.append(_Mapping(columns, str(affixes), _affix_points(affixes, truth), is_named=False))
+    if not found:
+        unit = [each.name for each in scores if each.in_unit_interval]
+        if len(unit) == len(truth.labels) and _sum_to_one([by_name[each] for each in unit]):
+            doubt = f"the columns {formatting.join_names(unit)} are not named after the classes of {truth.name}"
+            columns = dict(zip(truth.labels, unit, strict=True))
+            found.append(_Mapping(columns, formatting.join_names(unit), is_named=False, doubts=(doubt,)))
+    yield from found
+
+
+def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: Mapping[str, ColumnProfile]) -> _Mapping:
+    """Return a mapping by names, with the classes that only columns have, and without the labels that none has."""
+    used = set(columns.values())
+    others = {affixes.middle(name): name for name in by_name if affixes.size and name not in used}
+    unseen = {normalize_label(middle): name for middle, name in others.items() if middle}
+    are_classes = _are_classes(columns, unseen, by_name)
+    known = {**columns, **unseen} if are_classes else columns
+    ordered = {label: known[label] for label in sorted_labels(list(known))}
+    missing = [label for label in truth.labels if label not in columns]
+    doubts = (
+        (f"{truth.name} has {formatting.join_names(missing)}, without a column of scores like {affixes}",)
+        if missing
+        else ()
+    )
+    extra = () if are_classes else tuple(unseen.values())
+    points = _affix_points(affixes, truth) - 3 * len(missing) / len(truth.labels)
+    return _Mapping(
+        ordered,
+        str(affixes) if affixes.size else formatting.join_names(ordered.values()),
+        points,
+        doubts=doubts,
+        extra=extra,
+    )
+
+
+def _are_classes(columns: Mapping[str, str], unseen: Mapping[str, str], by_name: Mapping[str, ColumnProfile]) -> bool:
+    """Return whether columns without a label in the sample are those of classes: of rare ones, or of numbered ones."""
+    if not unseen:
+        return False
+    if all(label.isdecimal() for label in (*columns, *unseen)) and len(unseen) <= max(2, len(columns)):
+        return max(map(int, (*columns, *unseen))) <= len(columns) + len(unseen)
+    known = [by_name[name] for name in columns.values()]
+    return not _sum_to_one(known) and _sum_to_one([*known, *(by_name[name] for name in unseen.values())])
+
+
+def _sum_to_one(columns: Sequence[ColumnProfile]) -> bool:
+    if not all(each.in_unit_interval for each in columns):
+        return False
+    total = np.sum([each.values for each in columns], axis=0)
+    known = total[~np.isnan(total)]
+    return bool(known.size) and bool(np.all(np.abs(known - 1) <= 0.02 + 0.0005 * len(columns)))
+
+
+def _affix_points(affixes: Affixes, truth: Truth) -> float:
+    """Rate how likely the common part of names is that of scores: 0 where it says nothing."""
+    if not affixes.size:
+        return 1.0 if all(label_to_number(each) is None for each in truth.labels) else 0.5
+    text = f"{affixes.prefix} {affixes.suffix}"
+    points = names.score_points(text)
+    return max(points, 2.0 if names.share_stem(truth.name, text) else points) / 2
+
+
+def _evident(
+    mapping: _Mapping, truth: Truth, profile: ColumnProfile, scores: Sequence[ColumnProfile]
+) -> ClassCandidate:
+    """Return a mapping with the rows of the sample, and what is doubtful about its names."""
+    by_name = {each.name: each for each in scores}
+    columns, classes = tuple(mapping.columns.values()), tuple(mapping.columns)
+    missing = tuple(label for label in truth.labels if label not in mapping.columns)
+    doubts = list(mapping.doubts)
+    points = mapping.points + names.target_points(truth.name) / 2
+    if names.is_decision_name(truth.name):
+        doubts.append(f"{truth.name} sounds like a hard prediction of the model, not like the truth")
+        points -= 3
+    values = np.column_stack([by_name[each].values for each in columns])
+    members = truth.members(classes)
+    used = members.any(axis=1) & np.isfinite(values).all(axis=1)
+    candidate = ClassCandidate(
+        Choices(truth.name, columns, classes=classes, dropped_truth=missing),
+        members[used], values[used], mapping.text, points, mapping.is_named,
+        doubts=tuple(doubts), notes=_extra_note(mapping.extra, profile.name),
+    )  # fmt: skip
+    is_feature = mapping.points < 1 and label_to_number(classes[0]) is not None and not candidate.sums_to_one
+    unclear = f"it is not certain that {mapping.text} are scores of the classes of {truth.name}"
+    return candidate.with_doubts(unclear) if is_feature else candidate
+
+
+def _extra_note(extra: Sequence[str], truth: str) -> tuple[ReadingWarning, ...]:
+    if not extra:
+        return ()
+    listed = formatting.join_names(map(formatting.truncate, extra))
+    are, its = ("is", "its") if len(extra) == 1 else ("are", "their")
+    return (ReadingWarning("unused_columns", f"{listed} {are} not used: no class of {truth} has {its} name."),)
+
+
+def _labels_a_row(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile]) -> Iterator[ClassCandidate]:
+    """Yield the mappings with a truth for each label."""
+    targets = {each.name: found for each in profiles if (found := _binary(each)) is not None}
+    constant = {each.name for each in profiles if each.name in targets and each.n_distinct == 1}
+    by_name = {each.name: each for each in (*profiles, *scores)}
+    columns = [each.name for each in scores if each.name not in targets]
+    seen: list[tuple[str, ...]] = []
+    for usual in dict.fromkeys(found[:2] for name, found in targets.items() if name not in constant):
+        truths = [name for name, found in targets.items() if found[:2] == usual or name in constant]
+        dropped = tuple({label: None for name in truths for label in targets[name][2]})
+        pairs = list(islice(shared_families(truths, columns), 4 * _MAX_MAPPINGS))
+        best = max((len(shared) for _, _, shared in pairs), default=0)
+        for of_truth, of_score, shared in pairs:
+            mapping = _LabelMapping.of(of_truth, of_score, shared, columns, truths)
+            used = (*mapping.truths, *mapping.scores)
+            is_new = used not in seen and not set(mapping.truths) & set(mapping.scores)
+            has_scores = are_scores([by_name[name] for name in mapping.scores])
+            if len(shared) >= max(2, 0.5 * best) and is_new and has_scores and not constant.issuperset(mapping.truths):
+                seen.append(used)
+                yield _evident_labels(mapping, (*usual, dropped), by_name)
+
+
+def _binary(profile: ColumnProfile) -> tuple[str, str, tuple[str, ...]] | None:
+    """Return positive label, negative label and other values of a column that says whether rows have a label."""
+    if profile.role in _NO_TRUTHS:
         return None
-    scores = tuple(filter(None, columns.values()))
-    return Choices(truths=tuple(columns), scores=scores, classes=tuple(columns), pos_label="1", id=key)
+    if profile.n_distinct == 1 and profile.labels and (known := _CONSTANTS.get(profile.labels[0].lower())) is not None:
+        return *known, ()
+    target = two_classes(profile)
+    if target is None or target.neg_label is None or target.evidence != "convention":
+        return None
+    return target.pos_label, target.neg_label, target.dropped
+
+
+@dataclass(frozen=True)
+class _LabelMapping:
+    """Columns of the truth and of the scores of labels, in the order of the file."""
+
+    classes: tuple[str, ...]
+    truths: tuple[str, ...]
+    scores: tuple[str, ...]
+    text: str
+    points: float
+    unscored: tuple[str, ...]
+    extra: tuple[str, ...]
+    is_certain: bool
+
+    @classmethod
+    def of(
+        cls, of_truth: Affixes, of_score: Affixes, shared: Mapping[str, str], scores: Sequence[str],
+        truths: Sequence[str],
+    ) -> _LabelMapping:  # fmt: skip
+        """Return the mapping of columns with some affixes, and which columns with them have no counterpart."""
+        by_middle = {squeezed(middle): name for name in scores if (middle := of_score.middle(name))}
+        labels = sorted(shared, key=lambda label: truths.index(shared[label]))
+        mapped = tuple(shared[label] for label in labels)
+        own = tuple(by_middle[label] for label in labels)
+        classes = tuple(of_truth.middle(name) or name for name in mapped)
+        others = [name for name in truths if name not in mapped and of_truth.middle(name)]
+        extra = [name for name in scores if of_score.size and name not in own and of_score.middle(name)]
+        points = (names.score_points(f"{of_score.prefix} {of_score.suffix}") / 2 if of_score.size else 0.0) + 1
+        points -= 3 * any(names.is_decision_name(name) for name in mapped)
+        text = str(of_score) if of_score.size else formatting.join_names(own)
+        is_certain = len(shared) >= MIN_CLASSES and points >= 2.5  # a word such as prob, pred or score
+        return cls(classes, mapped, own, text, points, tuple(others), tuple(extra), is_certain)
+
+
+def _evident_labels(
+    mapping: _LabelMapping, convention: tuple[str, str, tuple[str, ...]], by_name: Mapping[str, ColumnProfile]
+) -> ClassCandidate:
+    """Return a mapping of labels with the rows of the sample, and what is doubtful about it."""
+    positive, negative, dropped = convention
+    choices = Choices(
+        scores=mapping.scores, pos_label=positive, neg_label=negative, dropped_truth=dropped,
+        classes=mapping.classes, truths=mapping.truths,
+    )  # fmt: skip
+    values = np.column_stack([by_name[name].values for name in mapping.scores])
+    truths = [by_name[name] for name in mapping.truths]
+    members = np.column_stack([each.rows_with([positive]) for each in truths])
+    known = np.column_stack([each.rows_with([positive, negative]) for each in truths])
+    used = known.all(axis=1) & np.isfinite(values).all(axis=1)
+    return ClassCandidate(
+        choices, members[used], values[used], mapping.text, mapping.points,
+        is_certain_by_name=mapping.is_certain,
+        doubts=tuple(_doubts_of_labels(mapping, members[used])), notes=tuple(_notes_of_labels(mapping)),
+    )  # fmt: skip
+
+
+def _doubts_of_labels(mapping: _LabelMapping, members: BoolArray) -> Iterator[str]:
+    if len(mapping.classes) == 2:
+        one, other = mapping.truths
+        yield f"{one} and {other} could be two labels, or each a truth of its own"
+    if decisions := [name for name in mapping.truths if names.is_decision_name(name)]:
+        yield f"{decisions[0]} sounds like a hard prediction of the model, not like the truth"
+    if same := same_labels(members, mapping.truths):
+        yield same
+    unscored = [name for name in mapping.unscored if not names.is_decision_name(name)]
+    alike = [name for name in unscored if names.target_points(name) >= 2]
+    if alike or (unscored and mapping.classes != mapping.truths):
+        listed = formatting.join_names(map(formatting.truncate, alike or unscored))
+        yield f"{listed} could be labels as well, without a column of scores like {mapping.text}"
+
+
+def _notes_of_labels(mapping: _LabelMapping) -> Iterator[ReadingWarning]:
+    for columns, use, reason in (
+        (mapping.unscored, "read as {}", "no column of scores has {} name"),
+        (mapping.extra, "used", "no label has {} name"),
+    ):
+        if columns:
+            listed = formatting.join_names(map(formatting.truncate, columns))
+            are, kind, its = ("is", "a label", "its") if len(columns) == 1 else ("are", "labels", "their")
+            sentence = f"{listed} {are} not {use.format(kind)}: {reason.format(its)}."
+            yield ReadingWarning("unused_columns", sentence)

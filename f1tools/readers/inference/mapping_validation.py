@@ -12,7 +12,7 @@ from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.count_columns import has_only_ratios
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import Choices
+from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices
 
 COUNTS_SQL = (
     "SELECT min(score) AS lowest, max(score) AS highest, sum(y_true) AS positives, sum(1 - y_true) AS negatives "
@@ -58,6 +58,41 @@ def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> Non
     if both := [name for name in choices.tune if normalize_label(name) in report]:
         raise InvalidPredictions(
             f"Rows whose {choices.role} is {both[0]} cannot both choose the threshold and report. Give them one role."
+        )
+
+
+def validate_classes(choices: Choices) -> None:
+    """Check choices of several classes, apart from the table.
+
+    Raises
+    ------
+    InvalidPredictions
+        If classes and columns do not correspond, or something is chosen that only two classes have.
+    """
+    n = len(choices.classes)
+    if n < 2 or len(set(choices.classes)) < n:
+        raise InvalidPredictions(f"{n} different classes were expected, each named once. Name two or more.")
+    is_stacked = choices.split_value == SPLIT_INTO_CLASSES
+    if len(choices.scores) != n and (len(choices.scores) != 1 or not (is_stacked or choices.truth is not None)):
+        raise InvalidPredictions(
+            f"There are {n:,} classes and {len(choices.scores):,} columns of scores. Name a column for each class."
+        )
+    if choices.truths and (len(choices.truths) != n or choices.truth is not None):
+        raise InvalidPredictions(
+            f"There are {n:,} labels and {len(choices.truths):,} columns of truths. Name a column for each label, "
+            "or one for all."
+        )
+    if not choices.truths and choices.truth is None:
+        raise InvalidPredictions("The truth of the classes is missing. Name its column, or one for each label.")
+    of_two = {
+        "roles": choices.role, "clusters": choices.cluster, "groups": choices.group, "amounts": choices.amount,
+        "confidences": choices.predicted, "differences": choices.differences, "flipped scores": choices.flipped,
+        "rows counted without a score": choices.count_unscored,
+    }  # fmt: skip
+    if chosen := [what for what, value in of_two.items() if value]:
+        raise InvalidPredictions(
+            f"Several classes are read together without {chosen[0]}. Leave that out, or read one class alone: its "
+            "truth, its score and its label as the positive one."
         )
 
 

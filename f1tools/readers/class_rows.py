@@ -1,0 +1,211 @@
+"""Load the rows of several classes in blocks, straight into one matrix; rows that cannot be used are counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.types import OnProgress
+from f1tools.readers.formats.cells import NumberFormat
+from f1tools.readers.formats.table import (
+    TEXT,
+    Block,
+    Categorical,
+    ColumnRequest,
+    GrowingArray,
+    Table,
+    normalize_label,
+    read_blocks,
+)
+from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices
+
+
+class GrowingMatrix:
+    """A matrix with a fixed number of columns to which rows are added; every column is contiguous.
+
+    The rows are written in place. What is read is never copied as a whole, unless the table has more rows than its
+    beginning promised.
+    """
+
+    def __init__(self, n_columns: int, dtype: DTypeLike) -> None:
+        self._matrix: NDArray[Any] = np.empty((n_columns, 0), dtype=dtype)
+        self._used = 0
+
+    def room(self, n_rows: int, progress: float) -> NDArray[Any]:
+        """Return space for some more rows, a column of the matrix in each row; all of it must be filled."""
+        size = self._used + n_rows
+        if size > self._matrix.shape[1]:
+            expected = int(size / max(progress, 0.001) * 1.01) + 1024
+            grown = np.empty((len(self._matrix), max(size, min(expected, 400 * size))), dtype=self._matrix.dtype)
+            grown[:, : self._used] = self._matrix[:, : self._used]
+            self._matrix = grown
+        start, self._used = self._used, size
+        return self._matrix[:, start:size]
+
+    def finish(self) -> NDArray[Any]:
+        """Return the rows added, in Fortran order; the columns are moved together within their memory."""
+        n_columns, capacity = self._matrix.shape
+        flat = self._matrix.reshape(-1)
+        del self._matrix
+        if capacity > self._used:
+            for column in range(1, n_columns):
+                flat[column * self._used : (column + 1) * self._used] = flat[column * capacity :][: self._used]
+        return flat[: n_columns * self._used].reshape(n_columns, self._used).T
+
+
+class ClassRows:
+    """The usable rows of a table of several classes.
+
+    Attributes
+    ----------
+    members : bool array of shape (n, k)
+        Whether a row has each class.
+    scores : float64 array of shape (n, k)
+    weight : float64 array of shape (n,) or None
+    ids : array of TEXT or None
+        The key of each row, as it is written.
+    dropped : Counter
+        Number of rows left out, by reason.
+    unexpected : Counter
+        Of these, the rows whose truth is no class, by label, unless it was chosen to leave them out.
+    n_rows : int
+        Number of all rows.
+    formats, unreadable
+        As in `LoadedColumns`.
+    """
+
+    def __init__(self, choices: Choices) -> None:
+        k = len(choices.classes)
+        self._choices = choices
+        self._members, self._scores = GrowingMatrix(k, np.bool_), GrowingMatrix(k, np.float64)
+        self._weight, self._ids = GrowingArray(np.float64), GrowingArray(TEXT)
+        self._place = {normalize_label(label): at for at, label in enumerate(choices.classes)}
+        self.dropped: Counter[str] = Counter()
+        self.unexpected: Counter[str] = Counter()
+        self.n_rows = 0
+        self.formats: Mapping[str, NumberFormat] = {}
+        self.unreadable: dict[str, tuple[int, str]] = {}
+
+    @classmethod
+    def load(
+        cls, table: Table, profiles: Sequence[ColumnProfile], choices: Choices, on_progress: OnProgress
+    ) -> ClassRows:
+        """Read the columns of complete choices; the profiles are those of all columns of a sample."""
+        rows = cls(choices)
+        formats = {each.name: each.number_format for each in profiles}
+        numbers = [*choices.scores, *filter(None, [choices.weight])]
+        texts = dict.fromkeys(filter(None, [choices.truth, *choices.truths, choices.split]))
+        keys = tuple(filter(None, [choices.id]))
+        on_progress(0.0)
+        for block in read_blocks(table, ColumnRequest({name: formats[name] for name in numbers}, tuple(texts), keys)):
+            rows.add(block)
+            on_progress(block.progress)
+        on_progress(1.0)
+        return rows.finish()
+
+    def add(self, block: Block) -> None:
+        """Add the usable rows of a block, and count the others."""
+        choices = self._choices
+        for name, cell in block.unparsable_cells.items():
+            self.unreadable.setdefault(name, (self.n_rows + int(block.unparsable[name].argmax()) + 1, cell))
+        self.n_rows += block.n_rows + block.n_skipped
+        self.formats = block.formats
+        self.dropped["wrong number of cells"] += block.n_skipped
+        keep = np.ones(block.n_rows, dtype=np.bool_)
+        if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_CLASSES):
+            self._drop(f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value or ""]), keep)
+        members = self._truth(block, keep)
+        self._drop_unscored(block, keep)
+        if choices.weight is not None:
+            self._drop("missing weight", ~np.isfinite(block.numbers[choices.weight]), keep)
+        self._write(block, members, keep)
+
+    def _write(self, block: Block, members: BoolArray, keep: BoolArray) -> None:
+        choices, n = self._choices, int(np.count_nonzero(keep))
+        rows: slice | BoolArray = slice(None) if n == keep.size else keep
+        self._members.room(n, block.progress)[:] = members[:, rows]
+        scores = self._scores.room(n, block.progress)
+        for at, name in enumerate(choices.scores):
+            scores[at] = block.numbers[name][rows]
+        if choices.weight is not None:
+            self._weight.add(block.numbers[choices.weight][rows], block.progress)
+        if choices.id is not None:
+            self._ids.add(block.unique_texts[choices.id][rows], block.progress)
+
+    def _drop(self, reason: str, unusable: BoolArray, keep: BoolArray) -> None:
+        """Remove rows from those to keep, and count them."""
+        self.dropped[reason] += int(np.count_nonzero(unusable & keep))
+        keep &= ~unusable
+
+    def _drop_unscored(self, block: Block, keep: BoolArray) -> None:
+        """Leave out the rows that lack a score of some class, or have one that is no finite number."""
+        infinite, missing, unreadable = np.zeros((3, block.n_rows), dtype=np.bool_)
+        for name in self._choices.scores:
+            values = block.numbers[name]
+            if not np.isfinite(values).all():
+                infinite |= np.isinf(values)
+                missing |= np.isnan(values)
+                unreadable |= block.unparsable.get(name, False)
+        self._drop("infinite score", infinite, keep)
+        self._drop("unreadable score", unreadable, keep)
+        self._drop("missing score", missing, keep)
+
+    def _truth(self, block: Block, keep: BoolArray) -> BoolArray:
+        """Return which rows of a block have each class, a class in each row of the array."""
+        choices = self._choices
+        if not choices.truths:
+            return self._classes(block.texts[choices.truth or ""], keep)
+        members = np.empty((len(choices.truths), block.n_rows), dtype=np.bool_)
+        for at, name in enumerate(choices.truths):
+            column = block.texts[name]
+            members[at] = _is_label(column, choices.pos_label or "1")
+            negative = _is_label(column, choices.neg_label) if choices.neg_label is not None else column.codes >= 0
+            self._drop("missing truth", column.codes < 0, keep)
+            self._drop_others(column, ~(members[at] | negative) & keep, keep)
+        return members
+
+    def _classes(self, column: Categorical, keep: BoolArray) -> BoolArray:
+        self._drop("missing truth", column.codes < 0, keep)
+        places = [self._place.get(normalize_label(label), -1) for label in column.labels]
+        codes = np.array([*places, -1], dtype=np.intp)[column.codes]
+        self._drop_others(column, (codes < 0) & keep, keep)
+        members = np.zeros((len(self._place), codes.size), dtype=np.bool_)
+        rows = np.flatnonzero(codes >= 0)
+        members[codes[rows], rows] = True
+        return members
+
+    def _drop_others(self, column: Categorical, rows: BoolArray, keep: BoolArray) -> None:
+        """Leave out rows whose label is no class, and count them by label."""
+        if not rows.any():
+            return
+        for code in np.unique(column.codes[rows]).tolist():
+            label = normalize_label(column.labels[code])
+            others = rows & (column.codes == code)
+            self._drop(f"truth is {label}", others, keep)
+            if label not in self._choices.dropped_truth:
+                self.unexpected[label] += int(np.count_nonzero(others))
+
+    def finish(self) -> ClassRows:
+        """Return all usable rows."""
+        self.members: BoolArray = self._members.finish()
+        self.scores: FloatArray = self._scores.finish()
+        self.weight: FloatArray | None = None if self._choices.weight is None else self._weight.finish()
+        self.ids: NDArray[Any] | None = None if self._choices.id is None else self._ids.finish()
+        self.dropped = +self.dropped
+        return self
+
+
+def _folded(label: str) -> str:
+    return normalize_label(label).casefold()
+
+
+def _is_label(column: Categorical, label: str) -> BoolArray:
+    """Return which rows have a label, in any case."""
+    folded = _folded(label)
+    return np.array([*(_folded(each) == folded for each in column.labels), False])[column.codes]

@@ -1,0 +1,107 @@
+"""Warnings about several classes that could be read: classes left out, few rows, columns that are used for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from f1tools import formatting
+from f1tools.classes import ClassCurves
+from f1tools.readers.class_rows import ClassRows
+from f1tools.readers.inference import names
+from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
+from f1tools.readers.reading_warnings import Check, is_intended, training_rows, unclear_numbers, unused_weight
+
+FEW_ROWS = 10
+
+
+def find_class_warnings(
+    curves: ClassCurves, rows: ClassRows, choices: Choices, columns: Sequence[ColumnSummary], left_out: Sequence[str]
+) -> tuple[ReadingWarning, ...]:
+    """Return the warnings for several classes that were read, the most serious first.
+
+    Parameters
+    ----------
+    left_out : sequence of str
+        Classes that no row or all rows have.
+    """
+    checks = [
+        *_left_out(left_out, choices),
+        *_unexpected(rows, choices),
+        *_few_rows(curves),
+        *_scores(curves),
+        *_dropped(rows, choices),
+        (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
+        *unclear_numbers(rows),
+        *training_rows(choices, columns),
+        *_unused(choices, columns),
+    ]
+    return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
+
+
+def _left_out(left_out: Sequence[str], choices: Choices) -> Iterator[Check]:
+    kind, rows = ("class", "is of") if choices.truth is not None else ("label", "has")
+    if len(left_out) == 1:
+        text = f"No row {rows} the {kind} {formatting.truncate(left_out[0])}, or all rows do: it is left out."
+        yield True, "classes_left_out", text
+    elif left_out:
+        listed = formatting.join_names(map(formatting.truncate, left_out))
+        plural = "classes" if kind == "class" else "labels"
+        yield True, "classes_left_out", f"No row {rows} the {plural} {listed}, or all rows do: they are left out."
+
+
+def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
+    shown = ", ".join(f"{formatting.truncate(label)} ({n:,} rows)" for label, n in rows.unexpected.most_common(5))
+    more = f" and {len(rows.unexpected) - 5:,} more" if len(rows.unexpected) > 5 else ""
+    name = "The truth" if choices.truth is None else choices.truth
+    text = f"{name} is no class that was named in some rows, which are left out: {shown}{more}."
+    yield bool(rows.unexpected), "unexpected_classes", text
+
+
+def _few_rows(curves: ClassCurves) -> Iterator[Check]:
+    supports = dict(zip(curves.classes, curves.supports.tolist(), strict=True))
+    few = [f"{formatting.truncate(name)} ({n:,})" for name, n in supports.items() if n < FEW_ROWS]
+    what = "class has" if len(few) == 1 else "classes have"
+    of = f"{len(few):,} of {len(supports):,} {what} fewer than {FEW_ROWS} rows"
+    yield bool(few), "few_positives", f"{of}, so that thresholds of their own are mostly chance: {', '.join(few[:8])}."
+
+
+def _scores(curves: ClassCurves) -> Iterator[Check]:
+    low, high = float(curves.y_score.min()), float(curves.y_score.max())
+    text = f"The scores range from {low:g} to {high:g}: these are not probabilities, and 0.5 has no meaning here."
+    yield low < 0 or high > 1, "not_probabilities", text
+    constant = np.flatnonzero(curves.y_score.min(axis=0) == curves.y_score.max(axis=0)).tolist()
+    if constant:
+        listed = formatting.join_names(formatting.truncate(curves.classes[at]) for at in constant)
+        same = "the same in every row, so no threshold tells rows apart"
+        yield True, "constant", f"The {'score' if len(constant) == 1 else 'scores'} of {listed} are {same}."
+
+
+def _dropped(rows: ClassRows, choices: Choices) -> Iterator[Check]:
+    intended = sum(count for reason, count in rows.dropped.items() if is_intended(reason, choices))
+    n_dropped, n_expected = sum(rows.dropped.values()) - intended, rows.n_rows - intended
+    text = f"{n_dropped:,} of {n_expected:,} rows were left out."
+    yield n_dropped > 0.05 * n_expected, "many_dropped", text
+
+
+def _unused(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterator[Check]:
+    """Warn of columns that may say something about the rows and are used for nothing."""
+    used = choices.columns()
+    for column in columns:
+        if column.name in used:
+            continue
+        if column.role == "split":
+            pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."
+            yield True, "pooled", pooled
+        elif column.role == "group":
+            text = f"{column.name} may name groups. With several classes they are not compared: read one class alone."
+            yield True, "unused_group", text
+        yield from unused_weight(column, choices)
+    scores = [
+        formatting.truncate(each.name)
+        for each in columns
+        if each.name not in used and each.kind == "number" and not each.role and names.score_points(each.name) >= 3
+    ]
+    text = f"Not used, although they look like scores: {formatting.join_names(scores or [''])}."
+    yield bool(scores), "unused_columns", text
