@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from f1tools.classes.averages import CELLS
 from f1tools.classes.class_offsets import ClassOffsets
 from f1tools.classes.decision import ClassDecision, Rule
-from f1tools.classes.offset_search import OffsetSearch
+from f1tools.classes.offset_search import OffsetSearch, RowSample
 from f1tools.classes.resampling import RuleCounts
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.types import OnProgress
@@ -30,13 +30,14 @@ def resample_offsets(
     search = OffsetSearch.build(decision.curves, decision.average, decision.beta)
     columns = np.flatnonzero(~np.isin(own.classes, own.kept))
     plain = np.zeros(len(own.classes))
+    rows = RowSample.near(search, own.offsets)
     decided = {"default": search.decide(plain), "own": search.decide(own.offsets)}
     dealer, rng = map(np.random.default_rng, np.random.SeedSequence(random_state).spawn(2))
     dealt = deal_rows(decision.curves.y_true[:, 0], None, None, dealer)
 
     def resample(drawn: NDArray[np.int32]) -> dict[Rule, list[ConfusionCounts]]:
         times = drawn[dealt.unit]
-        bag = search.drawn(times)
+        bag = rows.drawn(times)
         found = max((bag.ascend(start, columns) for start in (own.offsets, plain)), key=lambda each: each[1])[0]
         left, inside = (times == 0).astype(np.float64), times.astype(np.float64)
         tuned: dict[Rule, NDArray[np.intp]] = {"default": decided["default"], "own": search.decide(found)}

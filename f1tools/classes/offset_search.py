@@ -12,6 +12,9 @@ from f1tools.classes.curves import ClassCurves
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains
 
+MANY_ROWS = 5_000
+"""With more rows, offsets are searched on rows that stand for others."""
+
 _MOST_ROUNDS = 50  # over all classes
 _SMALLEST = 1e-300  # a probability of 0 counts as this one
 _NEVER = -690.0  # logarithms below are those of a probability of 0
@@ -47,12 +50,6 @@ class OffsetSearch:
         """Return the rows of curves, each of which has one class."""
         score = additive(curves.y_score, logarithmic=curves.is_probability)
         return cls(score, np.argmax(curves.y_true, axis=1), curves.sample_weight, average, beta)
-
-    def drawn(self, times: NDArray[np.int32]) -> OffsetSearch:
-        """Return the rows of a resample, in which each row is drawn so many times."""
-        rows = np.flatnonzero(times)
-        weight = times[rows] if self.weight is None else times[rows] * self.weight[rows]
-        return OffsetSearch(self.score[rows], self.codes[rows], np.asarray(weight, float), self.average, self.beta)
 
     def decide(self, offsets: FloatArray) -> NDArray[np.intp]:
         """Return the class of each row, the first of several that are equally high."""
@@ -166,3 +163,62 @@ def _sums(terms: FloatArray) -> FloatArray:
     sums = np.zeros(terms.size + 1)
     np.cumsum(terms, out=sums[1:])
     return sums
+
+
+@dataclass(frozen=True, eq=False)
+class RowSample:
+    """Rows that stand for all rows in a search: all of few; of many, those that are likely to change their class.
+
+    Rows with the same class, the same decision and the same second choice are sorted by how close the two are. The
+    closest rows stand for themselves, and from there on ever fewer rows for ever more of their neighbors.
+
+    Parameters
+    ----------
+    search : OffsetSearch
+        All rows.
+    order : ndarray of int of shape (n,)
+        All rows, those that one row stands for side by side.
+    first : ndarray of int of shape (m,)
+        The positions in this order of the rows that are searched; each stands for those up to the next one.
+    """
+
+    search: OffsetSearch
+    order: NDArray[np.intp]
+    first: NDArray[np.intp]
+
+    @classmethod
+    def near(cls, search: OffsetSearch, offsets: FloatArray, max_rows: int | None = None) -> RowSample:
+        """Choose rows by what offsets decide, at most about ``max_rows``."""
+        n, k = search.score.shape
+        max_rows = MANY_ROWS if max_rows is None else max_rows
+        every = np.arange(n)
+        if n <= max_rows:
+            return cls(search, every, every)
+        score = search.score + offsets
+        decided = np.argmax(score, axis=1)
+        highest = score[every, decided]
+        score[every, decided] = -np.inf
+        second = np.argmax(score, axis=1)
+        group = (search.codes * k + decided) * k + second
+        order = np.lexsort((highest - score[every, second], group))
+        is_new = np.diff(group[order], prepend=-1) != 0
+        starts = np.flatnonzero(is_new)
+        rank = every - np.repeat(starts, np.diff(starts, append=n))
+        n_close = max_rows / starts.size
+        while True:
+            index = np.where(rank < n_close, rank, n_close * (1 + np.log(np.maximum(rank, n_close) / n_close)))
+            first = np.flatnonzero((np.diff(np.floor(index), prepend=-1) != 0) | is_new)
+            if first.size <= max_rows or n_close < 1:
+                return cls(search, order, first)
+            n_close /= 1.5
+
+    def drawn(self, times: NDArray[np.int32] | None = None) -> OffsetSearch:
+        """Return the rows to search where each row is drawn so many times; by default once."""
+        weight, all_rows = self.search.weight, self.search
+        if times is not None:
+            weight = times.astype(np.float64) if weight is None else times * weight
+        if weight is None and self.first.size == self.order.size:
+            return all_rows
+        sums = np.add.reduceat((np.ones(self.order.size) if weight is None else weight)[self.order], self.first)
+        rows = self.order[self.first[sums > 0]]
+        return OffsetSearch(all_rows.score[rows], all_rows.codes[rows], sums[sums > 0], all_rows.average, all_rows.beta)
