@@ -70,7 +70,7 @@ if TYPE_CHECKING:
         own_thresholds,
         parity_thresholds,
     )
-    from f1tools.memo import Snapshot, build_snapshot, memo_html
+    from f1tools.memo import ClassSnapshot, Snapshot, build_class_snapshot, build_snapshot, class_memo_html, memo_html
     from f1tools.readers import Choices, Reading, read_files, read_predictions, read_repeated
     from f1tools.record import (
         ClassRecord,
@@ -139,6 +139,7 @@ __all__ = [
     "ClassOffsets",
     "ClassRecord",
     "ClassRule",
+    "ClassSnapshot",
     "Classifier",
     "Comparison",
     "ConfusionCounts",
@@ -200,11 +201,13 @@ __all__ = [
     "best_vector",
     "brier_score",
     "build_class_record",
+    "build_class_snapshot",
     "build_record",
     "build_snapshot",
     "by_group",
     "cheapest",
     "check",
+    "class_memo_html",
     "class_source",
     "common_threshold",
     "compare",

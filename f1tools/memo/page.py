@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from f1tools import palette
 from f1tools.card import style, variables
-from f1tools.memo.snapshot import Section
+from f1tools.memo.snapshot import ClassSnapshot, Section, Snapshot
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,44 +25,31 @@ _MONTHS = (
 _NARROW, _WIDE = 3, 5  # most columns that fit on a phone, and on any screen without wrapping
 
 
-def render_page(
-    template: str,
-    *,
-    created: str,
-    link: str,
-    settings: Mapping[str, str],
-    sections: tuple[Section, ...],
-    program: str = "",
-    **content: Any,
-) -> str:
+def render_page(template: str, snapshot: Snapshot | ClassSnapshot, *, program: str = "", **content: Any) -> str:
     """Render a memo as one document that loads nothing.
 
     Parameters
     ----------
     template : str
         A file of this package that extends base.html.
-    created : str
-        ISO 8601.
-    link, settings
-        The root address of the dashboard, and the URL parameters that open the same view.
-    sections : tuple of Section
-        All warnings share a part of the page, every other section has its own.
+    snapshot : Snapshot or ClassSnapshot
+        All its warnings share a part of the page, every other section has its own.
     program : str
         The script that the content security policy allows.
     **content
         What only this template uses. Everything is escaped.
     """
-    return _environment().get_template(template).render(
-        created=created,
-        day=day(created),
-        link=address(link, settings),
-        parts=[(kind, list(parts)) for kind, parts in groupby(sections, key=_part)],
-        warnings=[section.title for section in sections if section.warning],
-        style=_style(),
-        program=program,
-        policy=_policy(_style(), program),
-        **content,
-    )  # fmt: skip
+    values = {
+        "snapshot": snapshot,
+        "day": day(snapshot.created),
+        "link": address(snapshot.link, snapshot.settings),
+        "parts": [(kind, list(sections)) for kind, sections in groupby(snapshot.sections, key=_part)],
+        "warnings": [section.title for section in snapshot.sections if section.warning],
+        "style": _style(),
+        "program": program,
+        "policy": _policy(_style(), program),
+    }
+    return _environment().get_template(template).render(values | content)
 
 
 def address(link: str, settings: Mapping[str, str]) -> str:

@@ -43,12 +43,8 @@ def memo_html(snapshot: Snapshot) -> str:
     card, program = snapshot.card, "" if snapshot.card is None else _program()
     return render_page(
         "memo.html",
-        created=snapshot.created,
-        link=snapshot.link,
-        settings=snapshot.settings,
-        sections=snapshot.sections,
+        snapshot,
         program=program,
-        snapshot=snapshot,
         instruction=(instruction := _instruction(snapshot.threshold)),
         long=len(instruction[1]) > _SHORT_THRESHOLD,
         payload="" if card is None else json_for_script(card),

@@ -28,6 +28,7 @@ from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
+    from f1tools.record import FileDigest
     from f1tools.record.source import RecordedTable
 
 _DIGEST_DIGITS = 16  # of a SHA-256: enough that no other file has the same by coincidence
@@ -209,7 +210,7 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
             yield item, f"{name_text(role, LONGEST_CELL)}: {_rows(context, curve, n)}"
     if curves.evaluation.weighted:
         yield "Weights", "Cases are counted by their weights"
-    dropped = [_dropped(context, reason, rows) for reason, rows in source.dropped.items() if rows]
+    dropped = [dropped_text(reason, rows, context.minimum) for reason, rows in source.dropped.items() if rows]
     if dropped:
         yield "Left out", "; ".join(dropped)
     if unscored := " ".join(_unscored(context)):
@@ -218,7 +219,7 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
     if columns:
         yield "Columns", columns
     for file in source.files:
-        yield "File", f"{name_text(file.name)}, {file.size:,} bytes, SHA-256 {file.sha256[:_DIGEST_DIGITS]}…"
+        yield "File", file_text(file)
 
 
 def _counted_text(table: RecordedTable) -> str:
@@ -239,9 +240,15 @@ def _rows(context: MemoContext, curve: ThresholdCurve, rows: int) -> str:
     return f"{rows:,}, of which {formatting.count(curve.positives)} ({formatting.percent(share)}) are {label}"
 
 
-def _dropped(context: MemoContext, reason: str, rows: int) -> str:
-    if context.suppresses and rows < context.minimum:
-        return f"fewer than {context.minimum:,} rows ({name_text(reason)})"
+def file_text(file: FileDigest) -> str:
+    """Return the name, the size and the start of the digest of a file."""
+    return f"{name_text(file.name)}, {file.size:,} bytes, SHA-256 {file.sha256[:_DIGEST_DIGITS]}…"
+
+
+def dropped_text(reason: str, rows: int, minimum: int) -> str:
+    """Return how many rows were left out and why; a number below the smallest that may be displayed is not exact."""
+    if rows < minimum:
+        return f"fewer than {minimum:,} rows ({name_text(reason)})"
     return f"{rows:,} row{'' if rows == 1 else 's'} ({name_text(reason)})"
 
 

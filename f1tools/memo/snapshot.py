@@ -1,4 +1,4 @@
-"""What a memo displays: settings, an aggregated table and text. No row, no path, no session."""
+"""What memos display: settings, aggregated tables and text. No row, no path, no session."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Section:
         Whether the section puts the result itself in doubt.
     """
 
-    kind: Literal["uncertainty", "scenario", "comparison", "groups", "warnings", "provenance"]
+    kind: Literal["uncertainty", "scenario", "comparison", "groups", "rules", "confusion", "warnings", "provenance"]
     title: str
     sentences: tuple[str, ...] = ()
     table: Table | None = None
@@ -95,3 +95,86 @@ class Snapshot:
     def headline(self) -> str:
         """The decision in one sentence."""
         return "".join(text for text, _ in self.phrases)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A value between 0 and 1 that is drawn beside its number, and a mark to compare it with."""
+
+    value: float
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """All classes of a memo, one in a row.
+
+    Parameters
+    ----------
+    table : Table
+    bars : tuple of Bar or None
+        One for each row; None where the number is withheld.
+    legend : str
+        What bars and marks are.
+    notes : tuple of str
+    """
+
+    table: Table
+    bars: tuple[Bar | None, ...]
+    legend: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A confusion matrix: true classes in the rows, decided ones in the columns.
+
+    Parameters
+    ----------
+    title : str
+        By which rule classes were decided.
+    names : tuple of str
+    counts : tuple of tuple of str
+    levels : tuple of tuple of int
+        How strong the color of a cell is, 0 to 8: by its share of the true class.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    counts: tuple[tuple[str, ...], ...]
+    levels: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ClassSnapshot:
+    """The content of a memo about several classes; every part is ready for JSON.
+
+    Parameters
+    ----------
+    title, created, version
+        As in :class:`Snapshot`.
+    figure : (str, str, str)
+        What is printed large: a label, a number and a note.
+    sentences : tuple of str
+        The decision, and what to expect of it.
+    facts : tuple of (str, str)
+    classes : ClassTable
+    matrices : tuple of Matrix
+    sections : tuple of Section
+    settings, link, suppress_below, glossary
+        As in :class:`Snapshot`.
+    """
+
+    title: str
+    created: str
+    version: str
+    figure: tuple[str, str, str]
+    sentences: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    classes: ClassTable
+    matrices: tuple[Matrix, ...]
+    sections: tuple[Section, ...]
+    settings: Mapping[str, str]
+    link: str = ""
+    suppress_below: int = 0
+    glossary: tuple[tuple[str, str], ...] = ()

@@ -192,13 +192,13 @@ def safe_groups(
     ([0, 1, 2, 3], [])
     """
     largest_first = sorted(range(len(counts)), key=lambda place: -n_rows[place])
-    displayed = [place for place in largest_first if _is_safe([counts[place]], minimum)]
+    displayed = [place for place in largest_first if is_safe([counts[place]], minimum)]
     summed = [place for place in largest_first if place not in displayed]
 
     def is_complete() -> bool:
         few = len(displayed) + bool(summed) <= most
-        has_decoy = any(_is_safe([counts[place]], minimum) for place in summed)
-        return few and (not summed or (has_decoy and _is_safe([counts[place] for place in summed], minimum)))
+        has_decoy = any(is_safe([counts[place]], minimum) for place in summed)
+        return few and (not summed or (has_decoy and is_safe([counts[place] for place in summed], minimum)))
 
     while displayed and not is_complete():
         n_smallest = sum(n_rows[place] == n_rows[displayed[-1]] for place in displayed) if minimum > 1 else 1
@@ -207,7 +207,7 @@ def safe_groups(
     return sorted(displayed), sorted(summed)
 
 
-def _is_safe(counts: Sequence[ConfusionCounts], minimum: int) -> bool:
+def is_safe(counts: Sequence[ConfusionCounts], minimum: int) -> bool:
     """Return whether each cell of the sum of some groups is 0 or at least the minimum size."""
     if minimum <= 1:
         return True

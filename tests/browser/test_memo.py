@@ -23,11 +23,12 @@ from f1tools.decision import compare, decide
 from f1tools.formatting.positives import name_positives
 from f1tools.formatting.sentence import sentence
 from f1tools.groups import by_group
-from f1tools.memo import Snapshot, memo_html
+from f1tools.memo import ClassSnapshot, Snapshot, class_memo_html, memo_html
 from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 from tests.browser.conftest import TIMEOUT
 from tests.browser.test_accessible import TAGS
+from tests.memo.class_memos import decided, estimates, memo_of
 from tests.memo.helpers import hostile_snapshot, predictions, snapshot_of
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -55,9 +56,10 @@ def open_memo(browser: Browser, tmp_path: Path) -> Iterator[OpenMemo]:
     problems: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def open_page(snapshot: Snapshot, **options: Any) -> Page:
+    def open_page(snapshot: Snapshot | ClassSnapshot, **options: Any) -> Page:
         file = tmp_path / "memo.html"
-        file.write_text(memo_html(snapshot), encoding="utf-8")
+        text = memo_html(snapshot) if isinstance(snapshot, Snapshot) else class_memo_html(snapshot)
+        file.write_text(text, encoding="utf-8")
         context = browser.new_context(offline=True, **({"viewport": DESKTOP} | options))
         context.set_default_timeout(TIMEOUT)
         context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
@@ -149,6 +151,26 @@ def test_accessible(open_memo: OpenMemo, scheme: Any, viewport: Any) -> None:
     """No violation of WCAG 2.2 AA is found by axe, and the page does not scroll sideways, wide or narrow."""
     page = open_memo(typical(), color_scheme=scheme, viewport=viewport)
     expect(page.locator(".f1card")).to_have_attribute("data-theme", scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    report = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert report.response["violations"] == [], report.generate_report()
+
+
+@pytest.mark.parametrize(
+    ("kind", "scheme", "viewport"),
+    [
+        ("classes", "light", DESKTOP),
+        ("labels", "dark", DESKTOP),
+        ("classes", "dark", PHONE),
+        ("labels", "light", PHONE),
+    ],
+)
+def test_classes_are_accessible(open_memo: OpenMemo, kind: str, scheme: Any, viewport: Any) -> None:
+    """The same of a memo about several classes, whose bars and colors are drawn under its content security policy."""
+    memo = memo_of(decided(kind), estimates=estimates(kind))
+    page = open_memo(memo, color_scheme=scheme, viewport=viewport)
+    width = page.locator(".bar .value").first.evaluate("bar => bar.getBoundingClientRect().width")
+    assert 0 < width < 120
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     report = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
     assert report.response["violations"] == [], report.generate_report()

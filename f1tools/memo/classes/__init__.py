@@ -1,0 +1,1 @@
+"""The memo about several classes or labels."""

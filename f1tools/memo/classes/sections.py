@@ -1,0 +1,165 @@
+"""What to keep in mind about a decision about several classes, and where its numbers come from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from f1tools import formatting
+from f1tools.classes import ThresholdVector
+from f1tools.classes.sentences import caution_sentences, rule_name
+from f1tools.memo.classes.context import ClassMemoContext
+from f1tools.memo.context import LONGEST_CELL, name_text
+from f1tools.memo.sections import dropped_text, file_text
+from f1tools.memo.snapshot import Section, Table
+from f1tools.version import __version__
+
+_MOST_NAMES = 5  # of columns
+
+
+def warning_sections(context: ClassMemoContext) -> list[Section]:
+    """Return warnings, then notes."""
+    found = [*_limits(context), *_another_rule(context), *_by_hand(context), *_in_sample(context), *_cautions(context)]
+    return sorted([*found, *_withheld(context)], key=lambda section: not section.warning)
+
+
+def _limits(context: ClassMemoContext) -> Iterator[Section]:
+    own = context.decision.rules["own"].by
+    if context.decision.chosen != "own" or not isinstance(own, ThresholdVector) or not own.not_met:
+        return
+    if context.suppresses:
+        reasons: tuple[str, ...] = ("The limits of some labels can't be met, so they were set aside.",)
+    else:
+        reasons = tuple(
+            formatting.with_minus_signs(f"{name_text(name, LONGEST_CELL)}: {formatting.single_line(reason)}")
+            for name, reason in own.not_met.items()
+        )
+    yield Section("warnings", "Limits that can't be met", reasons, warning=True)
+
+
+def _another_rule(context: ClassMemoContext) -> Iterator[Section]:
+    """Yield which rule is recommended instead."""
+    if context.estimates is None or context.suppresses:
+        return
+    best, decision = context.estimates.recommended(), context.decision
+    if best != decision.chosen:
+        value = formatting.metric_value(context.estimates.rules[best].values[decision.average])
+        own = formatting.metric_value(context.estimates.rules[decision.chosen].values[decision.average])
+        yield Section(
+            "warnings",
+            "A simpler rule is as good" if best != "own" else "Another rule is better",
+            (
+                f"{formatting.capitalized(rule_name(decision, best))} gives a {context.average_label} of {value} on "
+                f"new cases, this memo's rule {own}. A rule is recommended over a simpler one only where it is better "
+                "beyond chance.",
+            ),
+            warning=best == "own",
+        )
+
+
+def _by_hand(context: ClassMemoContext) -> Iterator[Section]:
+    names = [formatting.truncate(name) for name in context.decision.by_hand]
+    if names:
+        several = "thresholds of" if len(names) > 1 else "threshold of"
+        yield Section(
+            "warnings", "Set by hand", (f"The {several} {formatting.join_names(names)}. What to expect on new cases is "
+            "therefore not estimated.",),
+        )  # fmt: skip
+
+
+def _in_sample(context: ClassMemoContext) -> Iterator[Section]:
+    decision = context.decision
+    if decision.chosen == "default":
+        return
+    text = f"The {context.way}s were tuned on these cases, so all values on these cases are optimistic."
+    if context.estimate is not None:
+        here, new = decision.rule.value(decision.average), context.estimate.values[decision.average]
+        text += (
+            f" The {context.average_label} is {formatting.metric_value(here)} here, and expected to be "
+            f"{formatting.metric_value(new)} on new cases."
+        )
+    else:
+        text += " Expect less on new cases."
+    yield Section("warnings", "Tuned on these cases", (text,))
+
+
+def _cautions(context: ClassMemoContext) -> Iterator[Section]:
+    if not context.suppresses:  # which classes are rare, and which are never decided, says something about their counts
+        sentences = tuple(caution_sentences(context.decision))
+        if sentences:
+            yield Section("warnings", f"About {context.nouns[1]} and the rule", sentences)
+
+
+def _withheld(context: ClassMemoContext) -> Iterator[Section]:
+    if context.suppresses:
+        yield Section(
+            "warnings", "What is left out",
+            (f"Other rules, estimates for new cases and confused {context.nouns[1]} are withheld, because they could "
+             f"reveal a count below {context.minimum:,}.",),
+        )  # fmt: skip
+
+
+def provenance_section(context: ClassMemoContext) -> list[Section]:
+    """Return the exact rule and where it comes from."""
+    rows = tuple(row for write in (_rule, _data, _software) for row in write(context))
+    return [Section("provenance", "Rule, data and files", table=Table(("Item", "Value"), rows))]
+
+
+def exact_rule(context: ClassMemoContext) -> str:
+    """Return how a case is decided, as one sentence."""
+    if context.one_per_row:
+        change = {
+            "weight": " after it is multiplied by the weight of the class",
+            "offset": " after its offset is added",
+        }
+        ties = change[context.way] if context.decision.chosen == "own" else ""
+        return f"Each case gets the class whose score is highest{ties}."
+    thresholds, score = np.asarray(context.rule.thresholds), context.decision.curves.y_score
+    threshold = float(thresholds[0])
+    if context.decision.chosen == "own" or (thresholds != threshold).any():
+        return "Each case gets every label whose score is at or above the threshold of the label."
+    below = float(score.max(initial=-math.inf, where=score < threshold))
+    text = formatting.displayed_threshold(formatting.threshold_text(below, threshold))
+    return f"Each case gets every label whose score is {text} or more."
+
+
+def _rule(context: ClassMemoContext) -> Iterator[tuple[str, str]]:
+    yield "Rule", exact_rule(context)
+    if context.one_per_row:
+        yield "Ties", "The first of several classes that are equally high"
+    if context.decision.chosen != "default":
+        yield "Chosen", f"Highest {context.average_label} on these cases"
+
+
+def _data(context: ClassMemoContext) -> Iterator[tuple[str, str]]:
+    source = context.source
+    yield "Data", name_text(source.title)
+    yield "Rows", f"{source.n:,}"
+    dropped = [dropped_text(reason, rows, context.minimum) for reason, rows in source.dropped.items() if rows]
+    if dropped:
+        yield "Left out", "; ".join(dropped)
+    choices = source.read_as
+    truths = choices.truths or ((choices.truth,) if choices.truth else ())
+    if truths:  # else the rows never were in a file
+        yield "Columns", f"truth {_listed(truths)}, score {_listed(choices.scores)}"
+    for file in source.files:
+        yield "File", file_text(file)
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    shown = ", ".join(f"“{name_text(column, LONGEST_CELL)}”" for column in columns[:_MOST_NAMES])
+    return shown if len(columns) <= _MOST_NAMES else f"{shown} and {len(columns) - _MOST_NAMES:,} more"
+
+
+def _software(context: ClassMemoContext) -> Iterator[tuple[str, str]]:
+    estimates = context.estimates
+    if context.suppresses:
+        yield "Small counts", f"Numbers that would reveal a count below {context.minimum:,} are suppressed"
+    elif estimates is not None:
+        yield (
+            "New cases",
+            f"Estimated out of bag with {estimates.n_resamples:,} resamples of rows, seed {estimates.random_state}",
+        )
+    yield "Created", f"{context.created.replace('T', ' ').replace('Z', ' UTC')}, with f1tools {__version__}"

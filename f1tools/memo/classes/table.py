@@ -1,0 +1,151 @@
+"""The table of all classes of a memo, and the rules side by side."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from f1tools import formatting
+from f1tools.classes import Average, ClassOffsets, ClassRule
+from f1tools.classes.sentences import recommendation_text, rule_name
+from f1tools.core.counts import FloatArray
+from f1tools.memo.classes.context import ClassMemoContext
+from f1tools.memo.context import LONGEST_CELL, WITHHELD, name_text
+from f1tools.memo.snapshot import Bar, ClassTable, Section, Table
+from f1tools.uncertainty.intervals import Interval
+
+_MOST_ROWS = 60  # of the table of classes
+_AVERAGES: tuple[Average, ...] = ("macro", "weighted", "micro")
+_MARK = " *"
+_SHORT = {"default": ("highest score alone", "at 0.5"), "common": ("", "one for all"), "own": ("own", "own")}
+
+
+def class_table(context: ClassMemoContext) -> ClassTable:
+    """Return a row for each class: how often it occurs, how it is decided, and how well.
+
+    Of many classes only the most frequent ones are in it. With suppression some classes, or their precision, are
+    withheld, and so are the other rules: a difference between two rules can be a count of its own.
+    """
+    places, other = _places(context), _other_rules(context)
+    head = [context.nouns[0].capitalize(), "Cases", context.way.capitalize(), "Recall"]
+    head += ["Precision", context.label] if context.shows_precision else []
+    head += [f"{context.label}, {_short(context, rule)}" for rule in other]
+    expected = context.estimate is not None
+    head += [f"{context.label} on new cases", "95% interval"] * expected
+    compared = other[0].each if other else None
+    ways = _ways(context, places)
+    rows = tuple(_row(context, place, way, other) for place, way in zip(places, ways, strict=True))
+    bars = tuple(_bar(context, place, compared) for place in places)
+    mark = f", the line by {rule_name(context.decision, other[0].name)}" if other else ""
+    legend = f"The bar is {context.label} on these cases{mark}." if context.shows_precision else ""
+    return ClassTable(Table(tuple(head), rows), bars, legend, tuple(_notes(context, places)))
+
+
+def _places(context: ClassMemoContext) -> list[int]:
+    """Return the classes of the table, in their order."""
+    supports = context.decision.curves.supports
+    if len(supports) <= _MOST_ROWS:
+        return list(range(len(supports)))
+    return sorted(np.argsort(-supports, kind="stable")[:_MOST_ROWS].tolist())
+
+
+def _other_rules(context: ClassMemoContext) -> list[ClassRule]:
+    """Return the rules that the chosen one is compared with, the simplest first; none with suppression."""
+    decision = context.decision
+    return [] if context.suppresses else [rule for name, rule in decision.rules.items() if name != decision.chosen]
+
+
+def _short(context: ClassMemoContext, rule: ClassRule) -> str:
+    if rule.name == "own" and context.one_per_row:
+        return f"with {context.way}s"
+    return _SHORT[rule.name][not context.one_per_row]
+
+
+def _ways(context: ClassMemoContext, places: list[int]) -> list[str]:
+    """Return the threshold, weight or offset of each class as text."""
+    by, score = context.rule.by, context.decision.curves.y_score
+    if isinstance(by, ClassOffsets):
+        values = by.weights if by.logarithmic else by.offsets
+        return [formatting.with_minus_signs(f"{value:.3g}") for value in values[places].tolist()]
+    texts = []
+    for place in places:
+        column, threshold = score[:, place], float(by.thresholds[place])
+        below = float(column.max(initial=-math.inf, where=column < threshold))
+        texts.append(formatting.displayed_threshold(formatting.threshold_text(below, threshold)))
+    return texts
+
+
+def _row(context: ClassMemoContext, place: int, way: str, other: list[ClassRule]) -> tuple[str, ...]:
+    decision, counts = context.decision, context.rule.counts
+    name = name_text(decision.classes[place], LONGEST_CELL)
+    if place not in context.shown:
+        return name, WITHHELD, way, *[WITHHELD] * (3 if context.shows_precision else 1)
+    few = _MARK if decision.classes[place] in decision.few and not context.suppresses else ""
+    metrics = [counts.recall(), counts.precision(math.nan), context.rule.each, *(rule.each for rule in other)]
+    shown = metrics if context.shows_precision else metrics[:1]
+    values = [formatting.metric_value(float(np.asarray(each)[place])) for each in shown]
+    positives = formatting.count(float(np.asarray(counts.positives())[place]))
+    return name + few, positives, way, *values, *_expected(context, place)
+
+
+def _expected(context: ClassMemoContext, place: int) -> tuple[str, ...]:
+    if context.estimate is None:
+        return ()
+    bounds = context.estimate.each_interval
+    interval = Interval(float(bounds.low[place]), float(bounds.high[place]), bounds.confidence_level)
+    return formatting.metric_value(float(context.estimate.each[place])), interval.text
+
+
+def _bar(context: ClassMemoContext, place: int, compared: FloatArray | None) -> Bar | None:
+    if place not in context.shown or not context.shows_precision:
+        return None
+    return Bar(float(context.rule.each[place]), None if compared is None else float(compared[place]))
+
+
+def _notes(context: ClassMemoContext, places: list[int]) -> list[str]:
+    decision, (_, nouns) = context.decision, context.nouns
+    notes = []
+    if len(places) < len(decision.classes):
+        notes.append(f"The {len(places):,} most frequent of {len(decision.classes):,} {nouns}.")
+    if not context.suppresses and any(decision.classes[place] in decision.few for place in places):
+        notes.append("* fewer than ten positive cases: these numbers are uncertain.")
+    if len(context.shown) < len(decision.classes):
+        notes.append(f"“{WITHHELD}”: the number would reveal a count below {context.minimum:,}.")
+    if not context.shows_precision:
+        notes.append(
+            f"Precision and {context.label} are withheld, because they would reveal how few cases of one class are "
+            "taken for another."
+        )
+    if context.way != "threshold":
+        notes.append(f"{context.way.capitalize()}s are rounded here; the record of the decision has all digits.")
+    return notes
+
+
+def rules_section(context: ClassMemoContext) -> list[Section]:
+    """Return all rules side by side, with what to expect of each on new rows; nothing with suppression."""
+    decision, estimates = context.decision, context.estimates
+    if context.suppresses or len(decision.rules) < 2:
+        return []
+    rows = []
+    for name, rule in decision.rules.items():
+        values = [formatting.metric_value(rule.value(average)) for average in _averages(context)]
+        if estimates is not None:
+            of_rule = estimates.rules[name]
+            interval = of_rule.intervals[decision.average].text
+            values[:0] = [formatting.metric_value(of_rule.values[decision.average]), interval]
+        title = formatting.capitalized(rule_name(decision, name))
+        rows.append((title + " (this memo)" * (name == decision.chosen), *values))
+    label = formatting.capitalized(context.average_label)
+    head = [f"{formatting.capitalized(context.label_of(average))} on these cases" for average in _averages(context)]
+    if estimates is not None:
+        head[:0] = [f"{label} on new cases", "95% interval"]
+    return [Section("rules", "Compared with simpler rules", _answer(context), Table(("Rule", *head), tuple(rows)))]
+
+
+def _averages(context: ClassMemoContext) -> list[Average]:
+    return [context.decision.average, *(each for each in _AVERAGES if each != context.decision.average)]
+
+
+def _answer(context: ClassMemoContext) -> tuple[str, ...]:
+    return () if context.estimates is None else recommendation_text(context.estimates)
