@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parent
 PAGES = {
     "decide": ("", 1000),
     "explore": ("explore", 1500),
+    "classes": ("classes?data=digits_overlaid", 1080),
     "compare": ("compare", 1150),
     "groups": ("compare?data=digits_faded&tab=groups", 1300),
     "what_if": ("what_if?prevalence=0.1", 1400),
