@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from f1tools.formatting import metric_value
 from tests.app.conftest import Open
-from tests.app.helpers import HOSTILE, address, card, drop, go, metrics, plain_texts, settled, texts
+from tests.app.helpers import address, card, drop, go, metrics, plain_texts, settled, texts
 from tests.cli.class_files import CLASSES, of_classes, of_labels
 
+MARKUP = "**dog** $x$ :smile: [a]"
 TRUTH, SCORES = list(CLASSES), [f"pred_{name}" for name in CLASSES]
 
 
@@ -156,12 +157,12 @@ def test_few_positives_are_marked(open_app: Open) -> None:
 @pytest.mark.parametrize("frame", [of_labels(), of_classes()], ids=["labels", "classes"])
 def test_names_of_classes_are_escaped(open_app: Open, frame: pd.DataFrame) -> None:
     """A label or class with markup in its name is text on every page."""
-    hostile = frame.rename(columns=lambda name: name.replace("dog", HOSTILE)).replace("dog", HOSTILE)
+    hostile = frame.rename(columns=lambda name: name.replace("dog", MARKUP)).replace("dog", MARKUP)
     app = opened(open_app("data"), hostile)
-    assert HOSTILE in rows(app)
-    assert HOSTILE not in texts(app)
-    go(app, "explore").selectbox(key="class picker").select(HOSTILE).run()
-    assert HOSTILE not in texts(app)
+    assert MARKUP in rows(app)
+    assert MARKUP not in texts(app)
+    go(app, "explore").selectbox(key="class picker").select(MARKUP).run()
+    assert MARKUP not in texts(app)
 
 
 def test_pages_of_one_class_say_which(open_app: Open) -> None:
