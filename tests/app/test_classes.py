@@ -16,7 +16,7 @@ from tests.app.conftest import Open
 from tests.app.helpers import address, card, drop, go, metrics, plain_texts, settled, texts
 from tests.cli.class_files import CLASSES, of_classes, of_labels
 
-MARKUP = "**dog** $x$ :smile: [a]"
+MARKUP = "dog <b>x</b> **y** $z$"
 TRUTH, SCORES = list(CLASSES), [f"pred_{name}" for name in CLASSES]
 
 
