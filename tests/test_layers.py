@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -135,10 +135,16 @@ def resolve(name: str) -> str:
     return name
 
 
-def violations(module: str, source: str) -> Iterator[str]:
+@cache
+def imports_of(module: str) -> list[Import]:
+    """Return all imports of a module of the project."""
+    return list(imports(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
+
+
+def violations(module: str, imported: Iterable[Import]) -> Iterator[str]:
     """Yield every import of a module that the table does not allow."""
     rule = RULES[package_of(module)]
-    for found in imports(ast.parse(source)):
+    for found in imported:
         root = found.module.partition(".")[0]
         if target := resolve(found.module):
             if package_of(target) not in rule.internal | {package_of(module)}:
@@ -149,17 +155,16 @@ def violations(module: str, source: str) -> Iterator[str]:
 
 def test_imports_follow_the_table() -> None:
     """A module imports its own package and the packages of its row; nothing else."""
-    found = (each for name, file in MODULES.items() for each in violations(name, file.read_text(encoding="utf-8")))
+    found = (each for name in MODULES for each in violations(name, imports_of(name)))
     assert list(found) == []
 
 
 @cache
 def graph() -> dict[str, set[str]]:
     """Return which module imports which."""
-    trees = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in MODULES.items()}
     return {
-        name: {target for each in imports(tree) if (target := resolve(each.module)) and target != name}
-        for name, tree in trees.items()
+        name: {target for each in imports_of(name) if (target := resolve(each.module)) and target != name}
+        for name in MODULES
     }
 
 
@@ -194,7 +199,7 @@ def test_there_is_no_import_cycle() -> None:
 )
 def test_violations_are_found(module: str, source: str, violation: list[str]) -> None:
     """The check finds imports wherever they stand in a file."""
-    assert list(violations(module, source)) == [f"{module} imports {each}" for each in violation]
+    assert list(violations(module, imports(ast.parse(source)))) == [f"{module} imports {each}" for each in violation]
 
 
 @pytest.mark.parametrize(
