@@ -10,7 +10,7 @@ function markOutdated(isOutdated) {
 
 // Called on every rerun: the card is built once and then updated.
 function render({ data, parentElement, setTriggerValue }) {
-  const commit = data.rows
+  const commit = data.heading
     ? (action, place) => setTriggerValue(action, place)
     : data.models
     ? (places) => setTriggerValue("models", places)
@@ -22,7 +22,7 @@ function render({ data, parentElement, setTriggerValue }) {
   } else {
     const sheet = el("style", {}, STYLE);
     parentElement.append(sheet);
-    const build = data.rows ? mountClasses : data.models ? mountComparison : data.shaded ? mountExplorer : mount;
+    const build = data.heading ? mountClasses : data.models ? mountComparison : data.shaded ? mountExplorer : mount;
     const built = build(parentElement, data, commit);
     built.onMove = (isCurrent) => markOutdated(!isCurrent);
     cards.set(parentElement, built);
