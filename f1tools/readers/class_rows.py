@@ -22,6 +22,7 @@ from f1tools.readers.formats.table import (
     normalize_label,
     read_blocks,
 )
+from f1tools.readers.inference.label_sets import are_label_sets, members_of
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices
 
@@ -76,16 +77,20 @@ class ClassRows:
         Of these, the rows whose truth is no class, by label, unless it was chosen to leave them out.
     n_rows : int
         Number of all rows.
+    n_empty : int
+        Rows whose truth is empty, which means that they have no label, where cells name several.
     formats, unreadable
         As in `LoadedColumns`.
     """
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: Choices, *, has_sets: bool = False) -> None:
         k = len(choices.classes)
-        self._choices = choices
+        self._choices, self._has_sets = choices, has_sets
         self._members, self._scores = GrowingMatrix(k, np.bool_), GrowingMatrix(k, np.float64)
         self._weight, self._ids = GrowingArray(np.float64), GrowingArray(TEXT)
         self._place = {normalize_label(label): at for at, label in enumerate(choices.classes)}
+        self._places: dict[str, list[int] | None] = {}
+        self.n_empty = 0
         self.dropped: Counter[str] = Counter()
         self.unexpected: Counter[str] = Counter()
         self.n_rows = 0
@@ -97,7 +102,11 @@ class ClassRows:
         cls, table: Table, profiles: Sequence[ColumnProfile], choices: Choices, on_progress: OnProgress
     ) -> ClassRows:
         """Read the columns of complete choices; the profiles are those of all columns of a sample."""
-        rows = cls(choices)
+        truth = next((each for each in profiles if each.name == choices.truth), None)
+        has_sets = truth is not None and are_label_sets(
+            truth.cells, [normalize_label(each) for each in choices.classes]
+        )
+        rows = cls(choices, has_sets=has_sets)
         formats = {each.name: each.number_format for each in profiles}
         numbers = [*choices.scores, *filter(None, [choices.weight])]
         texts = dict.fromkeys(filter(None, [choices.truth, *choices.truths, choices.split]))
@@ -160,7 +169,7 @@ class ClassRows:
         """Return which rows of a block have each class, a class in each row of the array."""
         choices = self._choices
         if not choices.truths:
-            return self._classes(block.texts[choices.truth or ""], keep)
+            return self._named(block.texts[choices.truth or ""], keep)
         members = np.empty((len(choices.truths), block.n_rows), dtype=np.bool_)
         for at, name in enumerate(choices.truths):
             column = block.texts[name]
@@ -170,15 +179,23 @@ class ClassRows:
             self._drop_others(column, ~(members[at] | negative) & keep, keep)
         return members
 
-    def _classes(self, column: Categorical, keep: BoolArray) -> BoolArray:
-        self._drop("missing truth", column.codes < 0, keep)
-        places = [self._place.get(normalize_label(label), -1) for label in column.labels]
-        codes = np.array([*places, -1], dtype=np.intp)[column.codes]
-        self._drop_others(column, (codes < 0) & keep, keep)
-        members = np.zeros((len(self._place), codes.size), dtype=np.bool_)
-        rows = np.flatnonzero(codes >= 0)
-        members[codes[rows], rows] = True
-        return members
+    def _named(self, column: Categorical, keep: BoolArray) -> BoolArray:
+        """Return which rows have each class by a column that names them."""
+        is_empty = column.codes < 0
+        if self._has_sets:
+            self.n_empty += int(np.count_nonzero(is_empty))
+        else:
+            self._drop("missing truth", is_empty, keep)
+        has = np.zeros((len(self._place), len(column.labels) + 1), dtype=np.bool_)
+        is_known = np.zeros(len(column.labels) + 1, dtype=np.bool_)
+        is_known[-1] = self._has_sets
+        for code, label in enumerate(column.labels):
+            if label not in self._places:
+                self._places[label] = members_of(label, self._place)
+            if (places := self._places[label]) is not None:
+                is_known[code], has[places, code] = True, True
+        self._drop_others(column, ~is_known[column.codes] & keep, keep)
+        return has[:, column.codes]
 
     def _drop_others(self, column: Categorical, rows: BoolArray, keep: BoolArray) -> None:
         """Leave out rows whose label is no class, and count them by label."""

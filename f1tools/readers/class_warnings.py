@@ -32,6 +32,11 @@ def find_class_warnings(
         *_few_rows(curves),
         *_scores(curves),
         *_dropped(rows, choices),
+        (
+            rows.n_empty > 0,
+            "empty_labels",
+            f"{rows.n_empty:,} rows have an empty cell in {choices.truth}: they are read as rows without a label.",
+        ),
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
         *unclear_numbers(rows),
         *training_rows(choices, columns),

@@ -67,18 +67,18 @@ def _read_inferred(
     if not rows.unexpected:
         reading = _to_reading(table, profiles, rows, best.choices)
         return replace(reading, candidates=(best.public(),), warnings=(*reading.warnings, *best.notes))
-    if len(rows.unexpected) > MAX_STRAY_VALUES:
-        shown = formatting.join_names(map(formatting.truncate, rows.unexpected))
+    again = None
+    if best.choices.truth is not None:
+        again = infer_classes(sample, profiles, choices, {best.choices.truth: [*rows.unexpected]})
+    if again is not None and set(rows.unexpected) <= {*again.candidates[0].choices.classes}:
+        return _read_inferred(table, sample, profiles, choices, again, on_progress)
+    strays = set(rows.unexpected) - set(() if again is None else again.candidates[0].choices.classes)
+    if len(strays) > MAX_STRAY_VALUES:
+        shown = formatting.join_names(map(formatting.truncate, sorted(strays)))
         raise InvalidPredictions(
             f"{table.name} has too many labels without a column of scores: {shown}. Provide a score for each class, "
             "or read one class alone."
         )
-    again = None
-    if best.choices.truth is not None:
-        more = {best.choices.truth: [*rows.unexpected]}
-        again = infer_classes(sample, profiles, choices, more)
-    if again is not None and set(rows.unexpected) <= {*again.candidates[0].choices.classes}:
-        return _read_inferred(table, sample, profiles, choices, again, on_progress)
     return _ask(table, sample, profiles, choices, again or _without_strays(found, rows))
 
 

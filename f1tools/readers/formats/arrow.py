@@ -5,6 +5,8 @@ Numbers reach numpy through their buffers, because pyarrow's own conversion impo
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.boundary import check_width
-from f1tools.readers.formats.cells import is_number, locate_column, parse_numbers, parse_vector
+from f1tools.readers.formats.cells import is_number, parse_numbers
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.table import (
     TEXT,
@@ -28,6 +30,7 @@ from f1tools.readers.formats.table import (
     number_to_label,
     spread_positions,
 )
+from f1tools.readers.formats.vectors import MAX_VECTOR_LENGTH, VectorCells, locate_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +42,8 @@ SAMPLE_ROWS = 20_000
 MIN_SAMPLE_ROWS = 4_000
 SAMPLE_CELLS = 100_000
 SAMPLE_SLICES = 100
-SAMPLE_CHARACTERS = 1_000  # of a text, which is long enough for a vector of 30 components
+_UNSAFE = re.compile(r"[\s,;|'\"\[\](){}]")
+SAMPLE_CHARACTERS = 1_000  # of a text
 
 
 def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, progress: float = 1.0) -> Block:
@@ -55,45 +59,108 @@ def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, 
         As in `Block`.
     """
     numbers, unparsable, first, misformatted = {}, {}, {}, set()
+    vectors, columns = _Vectors(table), dict.fromkeys(table.column_names)
     for name, number_format in request.numbers.items():
-        column, component = locate_column(name, table.column_names)
+        column, component = locate_column(name, columns)
         cells = table.column(column)
         if component is None and _is_numeric(cells.type):
             numbers[name] = _numbers(cells)
             continue
-        texts = column_texts(cells)
-        numbers[name], mask = parse_numbers(texts, number_format, component=component)
+        if component is not None and is_list_of_numbers(cells.type):
+            numbers[name] = vectors.of_lists(column, component)
+            continue
+        texts = column_texts(cells) if component is None else vectors.texts(column)
+        if component is None:
+            numbers[name], mask = parse_numbers(texts, number_format)
+        else:
+            numbers[name], mask = vectors.of_texts(column).numbers(component, number_format)
         if mask.any():
             rows = np.flatnonzero(mask).tolist()
             unparsable[name], first[name] = mask, texts[rows[0]]
             if component is None and any(is_number(texts[row]) for row in rows):
                 misformatted.add(name)
-    labels = {name: _labels(table, name) for name in request.texts}
-    unique = {name: _unique_texts(table, name) for name in request.unique_texts}
+    labels = {name: _labels(table, *locate_column(name, columns)) for name in request.texts}
+    unique = {name: _unique_texts(table, *locate_column(name, columns)) for name in request.unique_texts}
     return Block(
         table.num_rows, numbers, labels, unique, unparsable, first, request.numbers, frozenset(misformatted),
         n_skipped=n_skipped, progress=progress,
     )  # fmt: skip
 
 
-def _labels(table: pa.Table, name: str) -> Categorical:
-    column, component = locate_column(name, table.column_names)
-    return _categorical(table.column(column)) if component is None else Categorical.from_cells(_texts(table, name))
+class _Vectors:
+    """The columns of vectors in a table, each decoded once for all of its components."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self._texts: dict[str, list[str]] = {}
+        self._cells: dict[str, VectorCells] = {}
+        self._lists: dict[str, list[tuple[FloatArray, NDArray[np.int64], NDArray[np.int64]]]] = {}
+
+    def texts(self, column: str) -> list[str]:
+        """Return the cells of a column of text."""
+        if column not in self._texts:
+            self._texts[column] = column_texts(self._table.column(column))
+        return self._texts[column]
+
+    def of_texts(self, column: str) -> VectorCells:
+        """Return the vectors in a column of text."""
+        if column not in self._cells:
+            self._cells[column] = VectorCells(self.texts(column))
+        return self._cells[column]
+
+    def of_lists(self, column: str, component: str) -> FloatArray:
+        """Return a component of a column of lists; NaN where a list is too short."""
+        if column not in self._lists:
+            self._lists[column] = [_list_values(chunk) for chunk in self._table.column(column).chunks]
+        if not component.isdecimal():
+            return np.full(self._table.num_rows, np.nan)
+        at, parts = int(component), [np.empty(0)]
+        for values, starts, lengths in self._lists[column]:
+            part, rows = np.full(starts.size, np.nan), lengths > at
+            part[rows] = values[starts[rows] + at]
+            parts.append(part)
+        return np.concatenate(parts)
 
 
-def _texts(table: pa.Table, name: str) -> list[str]:
-    column, component = locate_column(name, table.column_names)
-    texts = column_texts(table.column(column))
-    return texts if component is None else [parse_vector(cell).get(component, "") for cell in texts]
+def _list_values(chunk: pa.Array) -> tuple[FloatArray, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers in lists, where each list starts, and its length, which is 0 for null."""
+    size = chunk.type.list_size if pa.types.is_fixed_size_list(chunk.type) else 0
+    if size:
+        ends = np.arange(chunk.offset, chunk.offset + len(chunk) + 1, dtype=np.int64) * size
+    else:
+        kind = np.int64 if pa.types.is_large_list(chunk.type) else np.int32
+        bounds = np.frombuffer(chunk.buffers()[1] or b"", kind)
+        ends = bounds[chunk.offset : chunk.offset + len(chunk) + 1].astype(np.int64)
+    lengths = np.diff(ends)
+    if chunk.null_count:
+        lengths = np.where(_is_valid(chunk), lengths, 0)
+    return _numbers(pa.chunked_array([chunk.values])), ends[:-1], lengths
 
 
-def _unique_texts(table: pa.Table, name: str) -> NDArray[Any]:
-    column = table.column(locate_column(name, table.column_names)[0])
-    if pa.types.is_integer(column.type):
-        column = column.cast(pa.string())
-    if name not in table.column_names or not pa.types.is_string(column.type):
-        return np.array(_texts(table, name), dtype=TEXT)
-    return np.concatenate([np.empty(0, TEXT), *map(_text_array, column.chunks)])
+def is_list_of_numbers(kind: pa.DataType) -> bool:
+    """Return whether values are lists of numbers."""
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return bool(is_list) and _is_numeric(kind.value_type)
+
+
+def _labels(table: pa.Table, column: str, component: str | None) -> Categorical:
+    cells = table.column(column)
+    return _categorical(cells) if component is None else Categorical.from_cells(_components(cells, component))
+
+
+def _components(cells: pa.ChunkedArray, component: str) -> list[str]:
+    return VectorCells(column_texts(cells)).component(component)
+
+
+def _unique_texts(table: pa.Table, column: str, component: str | None) -> NDArray[Any]:
+    cells = table.column(column)
+    if component is not None:
+        return np.array(_components(cells, component), dtype=TEXT)
+    if pa.types.is_integer(cells.type):
+        cells = cells.cast(pa.string())
+    if not pa.types.is_string(cells.type):
+        return np.array(column_texts(cells), dtype=TEXT)
+    return np.concatenate([np.empty(0, TEXT), *map(_text_array, cells.chunks)])
 
 
 def _text_array(chunk: pa.Array) -> NDArray[Any]:
@@ -165,8 +232,12 @@ def column_texts(column: pa.ChunkedArray) -> list[str]:
 
 
 def short_texts(texts: list[str]) -> list[str]:
-    """Return the beginnings of texts, for a sample: whole documents stand beside scores."""
-    return [text if len(text) <= SAMPLE_CHARACTERS else text[:SAMPLE_CHARACTERS] for text in texts]
+    """Return the beginnings of texts, for a sample: whole documents stand beside scores. Vectors stay whole."""
+    return [text if len(text) <= SAMPLE_CHARACTERS or _is_vector(text) else text[:SAMPLE_CHARACTERS] for text in texts]
+
+
+def _is_vector(text: str) -> bool:
+    return text[0] in "[({" and text[-1] in "])}" and len(text) <= MAX_VECTOR_LENGTH
 
 
 def value_text(value: Any) -> str:
@@ -176,10 +247,16 @@ def value_text(value: Any) -> str:
     if isinstance(value, float):
         return number_to_label(value)
     if isinstance(value, list):
-        return "[" + " ".join(map(value_text, value)) + "]"
+        return "[" + " ".join(map(_item_text, value)) + "]"
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace").strip()
     return str(value).strip()
+
+
+def _item_text(value: Any) -> str:
+    """Return a value in a list; text with white space, commas or brackets in quotes."""
+    text = value_text(value)
+    return json.dumps(text, ensure_ascii=False) if isinstance(value, str) and _UNSAFE.search(text) else text
 
 
 def typed_column(values: list[Any]) -> pa.Array:

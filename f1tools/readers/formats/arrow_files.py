@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.arrow import BATCH_ROWS, ColumnarTable, column_texts, slices
+from f1tools.readers.formats.arrow import BATCH_ROWS, ColumnarTable, column_texts, is_list_of_numbers, slices
 from f1tools.readers.formats.boundary import Budget, check_expansion, check_width, decoding
 from f1tools.readers.formats.source import Source
 
@@ -42,7 +42,8 @@ def open_parquet(source: Source) -> ColumnarTable:
         roots = _roots(schema, source.name)
         leaves = [file.schema.column(index) for index in range(metadata.num_columns)]
         texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
-        n_bytes = max([n_bytes, *(VALUE_BYTES * count for count in _nested_counts(groups, roots))])
+        n_nested = max(_nested_counts(groups, roots), default=0)
+        n_bytes = max(n_bytes, VALUE_BYTES * n_nested)
     check_expansion(source.name, max(n_bytes, _loaded_size(n_rows, roots)), source.size)
 
     def read(selected: Sequence[str], batch_rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.Table]:
@@ -53,11 +54,12 @@ def open_parquet(source: Source) -> ColumnarTable:
                 yield _plain(batch, budget).select(selected)
 
     def all_rows(selected: list[str]) -> Iterator[pa.Table]:
-        return read(selected, min(BATCH_ROWS, BATCH_CELLS // max(1, len(selected))))
+        width = max(1, len(selected), n_nested // max(1, n_rows))
+        return read(selected, max(1, min(BATCH_ROWS, BATCH_CELLS // width)))
 
     def some_rows(count: int) -> pa.Table:
         groups = sorted(set(np.linspace(0, n_groups - 1, SAMPLE_GROUPS).astype(int).tolist()))
-        batch_rows = min(BATCH_ROWS // 8, BATCH_CELLS // len(roots))
+        batch_rows = max(1, min(BATCH_ROWS // 8, BATCH_CELLS // max(len(roots), n_nested // max(1, n_rows))))
         first = [next(read(list(roots), batch_rows, [group])) for group in groups]
         return pa.concat_tables([slices(rows, count // len(groups)) for rows in first])
 
@@ -194,11 +196,13 @@ def _nested_counts(groups: Sequence[Any], roots: Collection[str]) -> list[int]:
 
 
 def _plain(batch: pa.RecordBatch, budget: Budget) -> pa.Table:
-    """Return a checked batch whose columns are numbers, booleans or text, and thus convert without errors."""
+    """Return a checked batch whose columns are numbers, lists of them, booleans or text: these are easily converted."""
     batch.validate(full=True)
     rows = _flat(pa.Table.from_batches([batch]))
     for index, field in enumerate(rows.schema):
-        if not _is_plain(field.type):
+        if is_list_of_numbers(field.type):
+            budget.spend(sum(int(_sizes(chunk, budget).sum()) for chunk in rows.column(index).chunks))
+        elif not _is_plain(field.type):
             chunks = [_as_text(chunk, budget) for chunk in rows.column(index).chunks]
             texts = pa.chunked_array(chunks) if chunks else pa.chunked_array([], pa.string())
             rows = rows.set_column(index, field.name, texts)

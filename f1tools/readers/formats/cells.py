@@ -1,4 +1,4 @@
-"""Cells of text: missing values, numbers in the notation of their column, and vectors of numbers."""
+"""Cells of text: missing values, and numbers in the notation of their column."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ MISSING = (
     *("", ".", "?", "NA", "na", "N/A", "n/a", "#N/A", "#NA", "NaN", "nan", "NAN", "-nan", "-NaN"),
     *("NULL", "null", "Null", "None", "<NA>", "<na>", "NaT"),
 )
-MAX_COMPONENTS = 30
-MAX_VECTOR_LENGTH = 4096  # characters
 _MISSING = frozenset(MISSING)
 _INFINITE = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "infinity": math.inf, "-infinity": -math.inf}
 _SEPARATOR_KINDS = {" ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}  # the spellings of a space and of an apostrophe
@@ -32,9 +30,6 @@ _CALL = re.compile(
     r"\b(?:(?:np|numpy|jnp|torch|tf)\.)?(?:float|int|array|tensor|Array|Tensor)\d*\((?:([^()\[\]]*)|(\[[^()]*\]))\)"
 )
 _SCALAR = re.compile(r"[\[(]*\s*([^\s\[\](),;]+)\s*[\])]*")
-_KEY, _VALUE = r"""('[^']*'|"[^"]*"|(?<![\w.-])[\w.-]+)""", r"([^\s,:{}\[\]]+)"
-_KEY_VALUE = re.compile(rf"{_KEY}\s*:\s*{_VALUE}")
-_LABEL_SCORE = re.compile(rf"""\{{\s*['"]label['"]\s*:\s*{_KEY}\s*,\s*['"]score['"]\s*:\s*{_VALUE}\s*\}}""")
 
 
 def is_missing(cell: str) -> bool:
@@ -212,15 +207,8 @@ def _are_numbers(cells: Iterable[str]) -> bool:
     return 2 * sum(count for cell, count in first.items() if is_number(cell)) >= max(1, first.total())
 
 
-def parse_numbers(
-    cells: Iterable[str], number_format: NumberFormat, *, component: str | None = None
-) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Return the numbers in cells, NaN where there is none, and a mask of the cells that hold something else.
-
-    With `component`, the cells are vectors and the component of that name is parsed.
-    """
-    if component is not None:
-        cells = [parse_vector(cell).get(component, "") for cell in cells]
+def parse_numbers(cells: Iterable[str], number_format: NumberFormat) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Return the numbers in cells, NaN where there is none, and a mask of the cells that hold something else."""
     cells = list(cells)
     known = {cell: number_format.parse(cell) for cell in set(cells)}
     parsed = [known[cell] for cell in cells]
@@ -234,75 +222,13 @@ def parse_numbers(
 def _numeral(cell: str) -> tuple[str, bool]:
     """Return a cell without brackets, without the call of a type, and without a percent sign, and if it had one."""
     text = cell.strip()
-    if text.endswith((")", "]")) and (scalar := _SCALAR.fullmatch(_without_calls(text))) is not None:
+    if text.endswith((")", "]")) and (scalar := _SCALAR.fullmatch(without_calls(text))) is not None:
         text = scalar[1]
     is_percent = text.endswith("%")
     text = text[:-1].rstrip() if is_percent else text
     return text.replace("\u2212", "-"), is_percent
 
 
-def _without_calls(text: str) -> str:
+def without_calls(text: str) -> str:
     """Return `np.float64(0.9)` as `0.9` and `tensor([0.1, 0.9], dtype=torch.float32)` as `[0.1, 0.9]`."""
     return _CALL.sub(r"\1\2", _KEYWORDS.sub("", text)) if "(" in text else text
-
-
-def parse_vector(cell: str) -> dict[str, str]:
-    """Return the components of a cell by name; none where it is not a vector.
-
-    Examples
-    --------
-    >>> parse_vector("[0.1 0.9]"), parse_vector("{'no': 0.1, 'yes': 0.9}"), parse_vector("[np.float64(0.1), 0.9]")
-    ({'0': '0.1', '1': '0.9'}, {'no': '0.1', 'yes': '0.9'}, {'0': '0.1', '1': '0.9'})
-    >>> parse_vector("[{'label': 'no', 'score': 0.1}, {'label': 'yes', 'score': 0.9}]")
-    {'no': '0.1', 'yes': '0.9'}
-    """
-    text = cell.strip()
-    if not text.endswith(("]", ")", "}")) or len(text) > MAX_VECTOR_LENGTH:
-        return {}
-    text = _without_calls(text)
-    for entry in (_LABEL_SCORE, _KEY_VALUE):
-        if "{" in text and not entry.sub("", text).strip("[]{}, \t\r\n"):
-            return {key.strip("'\""): value for key, value in entry.findall(text)}
-    components = [part for part in re.split(r"[\s,;]+", text.strip("[]()")) if part]
-    is_vector = text.startswith(("[", "(")) and not any(set(part) & set("[](){}") for part in components)
-    if not is_vector or len(components) < 2:
-        return {}
-    return {str(at): part.strip("'\"") for at, part in enumerate(components)}
-
-
-def expand_vectors(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return columns of text with each column of vectors replaced by one column per component, named `name[0]` ..."""
-    expanded: dict[str, list[str]] = {}
-    for name, cells in columns.items():
-        components = _component_names(cells)
-        if not components:
-            expanded[name] = cells
-            continue
-        vectors = [parse_vector(cell) for cell in cells]
-        for component in components:
-            expanded[f"{name}[{component}]"] = [vector.get(component, "") for vector in vectors]
-    return expanded
-
-
-def _component_names(cells: Iterable[str]) -> list[str]:
-    """Return the components of the vectors in a column, judged by its first 20 values; none where they differ."""
-    first = [parse_vector(cell) for cell in islice((cell for cell in cells if not is_missing(cell)), 20)]
-    names = list(first[0]) if first else []
-    is_alike = all(vector.keys() == first[0].keys() for vector in first)
-    return names if is_alike and len(names) <= MAX_COMPONENTS else []
-
-
-def locate_column(name: str, columns: Iterable[str]) -> tuple[str, str | None]:
-    """Return the column of a file behind a column name, and the component where that name is one of a vector.
-
-    Examples
-    --------
-    >>> locate_column("prob[1]", ["y", "prob"]), locate_column("y", ["y", "prob"])
-    (('prob', '1'), ('y', None))
-    """
-    columns = list(columns)
-    if name not in columns and name.endswith("]"):
-        for column in columns:
-            if name.startswith(f"{column}["):
-                return column, name[len(column) + 1 : -1]
-    return name, None

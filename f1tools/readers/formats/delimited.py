@@ -18,7 +18,7 @@ from pyarrow import csv
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
 from f1tools.readers.formats.boundary import check_width
-from f1tools.readers.formats.cells import MISSING, locate_column
+from f1tools.readers.formats.cells import MISSING
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
 from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
 from f1tools.readers.formats.table import (
@@ -28,6 +28,7 @@ from f1tools.readers.formats.table import (
     Sample,
     spread_positions,
 )
+from f1tools.readers.formats.vectors import locate_column
 
 BLOCK_BYTES = 2 << 20
 MAX_LINE_BYTES = 32 << 20
@@ -226,8 +227,9 @@ def _decimal_mark(request: ColumnRequest) -> str:
 def _column_types(request: ColumnRequest, dialect: Dialect, decimal: str) -> dict[str, pa.DataType]:
     """Return the types of the columns to parse; text for numbers that pyarrow cannot parse, or would parse wrongly."""
     types: dict[str, pa.DataType] = {}
+    columns = dict.fromkeys(dialect.names)
     for name, number_format in request.numbers.items():
-        column, component = locate_column(name, dialect.names)
+        column, component = locate_column(name, columns)
         is_parsable = component is None and not number_format.thousands
         if is_parsable and number_format.decimal in ("", decimal):
             types[column] = pa.float64() if number_format.decimal else pa.int64()

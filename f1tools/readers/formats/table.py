@@ -19,11 +19,10 @@ from f1tools.readers.formats.cells import (
     POINT,
     NumberEvidence,
     NumberFormat,
-    expand_vectors,
     is_missing,
-    locate_column,
     number_formats,
 )
+from f1tools.readers.formats.vectors import expand_vectors, locate_column
 
 MAX_RARE_ROWS = 500  # for each column
 TEXT = np.dtypes.StringDType()  # of any length; short ones take 16 bytes
@@ -124,8 +123,8 @@ class ColumnRequest:
 
     def columns(self, available: Iterable[str]) -> list[str]:
         """Return the columns of a file that have the requested ones, or vectors that these are components of."""
-        names = (*self.numbers, *self.texts, *self.unique_texts)
-        return list(dict.fromkeys(locate_column(name, available)[0] for name in names))
+        names, known = (*self.numbers, *self.texts, *self.unique_texts), dict.fromkeys(available)
+        return list(dict.fromkeys(locate_column(name, known)[0] for name in names))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from f1tools.readers.inference.class_names import (
     shared_families,
     squeezed,
 )
+from f1tools.readers.inference.label_sets import items, labels_of_sets
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices, ReadingWarning
 
@@ -59,7 +60,7 @@ def wide_candidates(
 
 
 def _can_be_score(profile: ColumnProfile) -> bool:
-    is_plain = profile.role not in ("weight", "fold", "stack", "part", "id")
+    is_plain = profile.role not in ("weight", "fold", "stack", "part", "id", "ranked")
     return profile.kind == "number" and is_plain and not profile.numbers_rows
 
 
@@ -70,34 +71,55 @@ def are_scores(columns: Sequence[ColumnProfile]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """A column of the sample with the class of each row, -1 where it is missing."""
+    """A column of the sample that says which classes a row has.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        All labels, in scikit-learn's order.
+    codes : int array
+        The cell of each row, an index into `sets`; -1 where it is missing.
+    sets : list of tuple of str
+        The labels in each different cell: one, unless rows have several.
+    """
 
     name: str
-    codes: NDArray[np.intp]
     labels: tuple[str, ...]
+    codes: NDArray[np.intp]
+    sets: list[tuple[str, ...]]
 
     @classmethod
     def of(cls, profile: ColumnProfile, more: Sequence[str] = (), dropped: Sequence[str] = ()) -> Truth | None:
         """Return a column as a truth of several classes; None where it has too few or too many values."""
-        is_discrete = profile.kind == "text" or (profile.is_integer and not profile.is_long)
-        if not is_discrete or not MIN_CLASSES <= profile.n_distinct + len(more) <= MAX_CLASSES:
+        is_text = profile.kind == "text"
+        if not (is_text or (profile.is_integer and not profile.is_long)) or profile.n_distinct < 2:
+            return None
+        if is_text and (named := labels_of_sets(profile.cells, MAX_CLASSES)):
+            column = Categorical.from_cells(profile.cells)
+            sets = [items(cell) or () for cell in column.labels]
+            codes = np.append(column.codes, -1)[:-1].astype(np.intp)
+            if "" in profile.cells:  # a row without labels
+                sets.append(())
+                codes[[not cell for cell in profile.cells]] = len(sets) - 1
+            return cls(profile.name, tuple(sorted_labels(named)), codes, sets)
+        if not MIN_CLASSES <= profile.n_distinct + len(more) <= MAX_CLASSES:
             return None
         labels, codes = profile.labels, profile.codes.astype(np.intp)
         if not labels:
-            is_number = profile.kind == "number"
-            found = Categorical.from_numbers(profile.values) if is_number else Categorical.from_cells(profile.cells)
-            column = found.normalized()
-            labels, codes = tuple(column.labels), column.codes.astype(np.intp)
+            found = Categorical.from_cells(profile.cells) if is_text else Categorical.from_numbers(profile.values)
+            labels, codes = tuple(found.normalized().labels), found.normalized().codes.astype(np.intp)
         ordered = sorted_labels([each for each in {*labels, *more} if each not in dropped])
-        place = {label: at for at, label in enumerate(ordered)}
-        by_code = np.array([*(place.get(label, -1) for label in labels), -1])
-        return cls(profile.name, by_code[codes], tuple(ordered)) if len(ordered) >= 2 else None
+        return cls(profile.name, tuple(ordered), codes, [(each,) for each in labels]) if len(ordered) >= 2 else None
 
-    def members(self, classes: Sequence[str]) -> BoolArray:
-        """Return which rows have each class; none where a row has a label that is no class."""
+    def members(self, classes: Sequence[str]) -> tuple[BoolArray, BoolArray]:
+        """Return which rows have each class, and which rows have no other label and are not missing."""
         place = {label: at for at, label in enumerate(classes)}
-        codes = np.array([*(place.get(label, -1) for label in self.labels), -1])[self.codes]
-        return np.asarray(codes[:, np.newaxis] == np.arange(len(classes)))
+        has = np.zeros((len(self.sets) + 1, len(classes)), dtype=np.bool_)
+        known = np.zeros(len(self.sets) + 1, dtype=np.bool_)
+        for code, labels in enumerate(self.sets):
+            known[code] = all(label in place for label in labels)
+            has[code, [place[label] for label in labels if label in place]] = True
+        return has[self.codes], known[self.codes]
 
 
 def sorted_labels(labels: Sequence[str]) -> list[str]:
@@ -114,21 +136,16 @@ def _classes_a_row(
 ) -> Iterator[ClassCandidate]:  # fmt: skip
     """Yield the mappings with one truth."""
     named = sorted(profiles, key=lambda each: -names.target_points(each.name))
-    possible = (each for each in named if each.role not in _NO_TRUTHS and not _are_many(each, scores))
+    possible = (each for each in named if each.role not in _NO_TRUTHS)
     n_found = 0
     for profile in possible:
         truth = Truth.of(profile, more.get(profile.name, ()), choices.dropped_truth)
-        if truth is None or n_found == _MAX_TRUTHS:
+        if truth is None or n_found == _MAX_TRUTHS or len(truth.labels) > 2 * len(scores):
             continue
         others = [each for each in scores if each.name != profile.name]
         found = list(_mappings(truth, others))
         n_found += bool(found)
         yield from (_evident(each, truth, profile, others) for each in found)
-
-
-def _are_many(profile: ColumnProfile, scores: Sequence[ColumnProfile]) -> bool:
-    """Return whether a column has more than twice as many values as there are scores, so that it is no truth."""
-    return profile.n_distinct > 2 * len(scores)
 
 
 @dataclass(frozen=True)
@@ -146,6 +163,10 @@ class _Mapping:
 def _mappings(truth: Truth, scores: Sequence[ColumnProfile]) -> Iterator[_Mapping]:
     by_name = {each.name: each for each in scores}
     found: list[_Mapping] = []
+    described = {normalize_label(each.class_label): each.name for each in scores if each.class_label}
+    if described and set(described) == set(truth.labels):
+        columns = {label: described[label] for label in truth.labels}
+        found.append(_Mapping(columns, formatting.join_names(columns.values()), 2.0))
     families = families_of(truth.labels, by_name)
     for affixes, columns in islice(families.items(), _MAX_MAPPINGS):
         if len(columns) >= max(MIN_CLASSES, 0.5 * len(truth.labels)) and are_scores(
@@ -154,6 +175,8 @@ def _mappings(truth: Truth, scores: Sequence[ColumnProfile]) -> Iterator[_Mappin
             found.append(_by_name(truth, affixes, columns, by_name))
     for affixes, listed in islice(numbered_families(by_name).items(), _MAX_MAPPINGS):
         columns = dict(zip(truth.labels, listed, strict=False))
+        if described:  # the order of the classes is known
+            continue
         is_new = all(columns != each.columns for each in found)
         if len(listed) == len(truth.labels) and is_new and are_scores([by_name[each] for each in listed]):
             found.append(_Mapping(columns, str(affixes), _affix_points(affixes, truth), is_named=False))
@@ -171,7 +194,7 @@ def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: M
     used = set(columns.values())
     others = {affixes.middle(name): name for name in by_name if affixes.size and name not in used}
     unseen = {normalize_label(middle): name for middle, name in others.items() if middle}
-    are_classes = _are_classes(columns, unseen, by_name)
+    are_classes = _are_classes(columns, unseen, by_name, are_named=_affix_points(affixes, truth) >= 1)
     known = {**columns, **unseen} if are_classes else columns
     ordered = {label: known[label] for label in sorted_labels(list(known))}
     missing = [label for label in truth.labels if label not in columns]
@@ -191,11 +214,13 @@ def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: M
     )
 
 
-def _are_classes(columns: Mapping[str, str], unseen: Mapping[str, str], by_name: Mapping[str, ColumnProfile]) -> bool:
+def _are_classes(
+    columns: Mapping[str, str], unseen: Mapping[str, str], by_name: Mapping[str, ColumnProfile], *, are_named: bool
+) -> bool:
     """Return whether columns without a label in the sample are those of classes: of rare ones, or of numbered ones."""
     if not unseen:
         return False
-    if all(label.isdecimal() for label in (*columns, *unseen)) and len(unseen) <= max(2, len(columns)):
+    if all(label.isdecimal() for label in (*columns, *unseen)) and (are_named or len(unseen) <= max(2, len(columns))):
         return max(map(int, (*columns, *unseen))) <= len(columns) + len(unseen)
     known = [by_name[name] for name in columns.values()]
     return not _sum_to_one(known) and _sum_to_one([*known, *(by_name[name] for name in unseen.values())])
@@ -231,8 +256,8 @@ def _evident(
         doubts.append(f"{truth.name} sounds like a hard prediction of the model, not like the truth")
         points -= 3
     values = np.column_stack([by_name[each].values for each in columns])
-    members = truth.members(classes)
-    used = members.any(axis=1) & np.isfinite(values).all(axis=1)
+    members, known = truth.members(classes)
+    used = known & np.isfinite(values).all(axis=1)
     candidate = ClassCandidate(
         Choices(truth.name, columns, classes=classes, dropped_truth=missing),
         members[used], values[used], mapping.text, points, mapping.is_named,

@@ -18,6 +18,7 @@ from f1tools.readers.models import Candidate, Choices, ReadingWarning
 ROUNDING = 0.02  # of the sum of probabilities printed with few decimals
 OWN = 0.8  # share of classes whose scores must be highest for their own rows
 OTHERS = 0.03  # by which scores may separate another label better than their own
+INDEPENDENT, LABELS = 25, 4  # at most as many classes count as independent evidence
 SAME_LABELS = 0.98  # agreement from which two labels may be one
 MIN_ROWS = 20
 MARGIN = 1.5  # ranks within which two readings are about as likely
@@ -123,9 +124,9 @@ class ClassCandidate:
             yield f"low scores go with the classes (mean ROC AUC about {self.mean_auc:.2f})"
         elif not is_clear and not self.is_certain_by_name:
             yield f"the scores hardly separate the classes (mean ROC AUC about {self.mean_auc:.2f})"
-        elif self.choices.truth is not None and self.share_own < OWN and not (self.is_named and self.sums_to_one):
+        elif not self.is_named and self.one_per_row and self.share_own < OWN:
             yield "it is unclear which column of scores belongs to which class"
-        elif is_clear and self.choices.truths and self._mean_auc_of_others() > self.mean_auc + OTHERS:
+        elif is_clear and not self.one_per_row and self._mean_auc_of_others() > self.mean_auc + OTHERS:
             yield "the scores separate other labels than those they are named after"
 
     def _is_significant(self) -> bool:
@@ -133,8 +134,9 @@ class ClassCandidate:
         n, n_pos = len(self.members), np.count_nonzero(self.members, axis=0).astype(np.float64)
         used = (n_pos > 0) & (n_pos < n)
         variances = (n + 1) / (12 * n_pos[used] * (n - n_pos[used]))
-        # The scores of a row are not independent, so the variance of their mean is at most the mean of the variances.
-        return bool(used.any()) and self.mean_auc - 0.5 > 3 * float(np.sqrt(variances.mean() / min(4, used.sum())))
+        # Labels of one row go together, and so do their scores; classes of different rows are nearly independent.
+        n_independent = min(INDEPENDENT if self.one_per_row else LABELS, int(used.sum()))
+        return bool(used.any()) and self.mean_auc - 0.5 > 3 * float(np.sqrt(variances.mean() / n_independent))
 
     def _mean_auc_of_others(self) -> float:
         """Return the mean ROC AUC of each score for the next label instead of its own."""

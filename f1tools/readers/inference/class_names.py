@@ -61,8 +61,14 @@ def parts(name: str) -> Iterator[tuple[Affixes, str]]:
         if not (name[start : start + 1].isalnum() or name[start : start + 1] in {"-", "+"}):
             continue
         for end in places[at + 1 :]:
-            if (end == len(name) or name[end - 1].isalnum()) and not (is_long and start > 0 and end < len(name)):
+            is_short = not is_long or start == 0 or end == len(name)
+            if is_short and (end == len(name) or name[end - 1].isalnum()) and _is_balanced(name[start:end]):
                 yield Affixes(lower[:start], lower[end:]), name[start:end]
+
+
+def _is_balanced(text: str) -> bool:
+    """Return whether a part of a name has each bracket that it opens or closes."""
+    return text.count("[") == text.count("]") and text.count("(") == text.count(")")
 
 
 def squeezed(text: str) -> str:

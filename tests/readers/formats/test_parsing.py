@@ -17,8 +17,9 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.decision import decide
 from f1tools.readers import Choices, read_predictions
 from f1tools.readers.formats import delimited
-from f1tools.readers.formats.cells import POINT, NumberFormat, number_formats, parse_numbers, parse_vector
+from f1tools.readers.formats.cells import POINT, NumberFormat, number_formats, parse_numbers
 from f1tools.readers.formats.table import label_to_number, normalize_label, number_to_label
+from f1tools.readers.formats.vectors import parse_vector
 from tests.readers.helpers import kinds, read_top, scores, table
 
 SEPARATORS = [(".", ","), (",", "."), (".", "'"), (",", "’"), (".", " "), (",", "\u00a0"), (",", "\u202f")]
