@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.classes import ClassCurves, ClassDecision, ClassOffsets
+from f1tools.classes import ClassCurves, ClassDecision, ClassOffsets, RuleEstimates
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.metrics import metric
 from f1tools.export.cells import cell, field
@@ -86,14 +86,15 @@ def _lines(columns: list[NDArray[Any]]) -> bytes:
     return file.getvalue()
 
 
-def class_table_csv(decision: ClassDecision, expected: Mapping[str, FloatArray] | None = None) -> bytes:
+def class_table_csv(decision: ClassDecision, estimates: RuleEstimates | None = None) -> bytes:
     """Return a line for each class: its positives, how it is decided, its counts and its metrics.
 
     Parameters
     ----------
     decision : ClassDecision
-    expected : mapping of str to ndarray of shape (k,), optional
-        Columns about what to expect on new rows, by their names; nan is an empty cell.
+    estimates : RuleEstimates, optional
+        For three columns more: F-beta to expect on new rows with its interval, empty where it is unknown, and where a
+        threshold was set by hand.
 
     Examples
     --------
@@ -113,10 +114,19 @@ def class_table_csv(decision: ClassDecision, expected: Mapping[str, FloatArray] 
     columns |= {"precision": np.asarray(counts.precision(np.nan)), "recall": np.asarray(counts.recall())}
     columns[label] = rule.each
     columns |= {f"{label}_{name}": each.each for name, each in decision.rules.items()}
-    columns |= expected or {}
+    if estimates is not None:
+        columns |= _expected(decision, estimates, label)
     cells = zip(map(field, decision.classes), *(map(_number, each.tolist()) for each in columns.values()), strict=True)
     lines = [",".join(["class", *columns]), *map(",".join, cells)]
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _expected(decision: ClassDecision, estimates: RuleEstimates, label: str) -> dict[str, NDArray[Any]]:
+    """Return what to expect of the rule on new rows."""
+    found = estimates.rules[decision.chosen]
+    tuned = ~np.isin(decision.classes, list(decision.by_hand))
+    values = {"": found.each, "_low": found.each_interval.low, "_high": found.each_interval.high}
+    return {f"{label}_expected{name}": np.where(tuned, each, np.nan) for name, each in values.items()}
 
 
 def _way(decision: ClassDecision) -> tuple[str, FloatArray]:

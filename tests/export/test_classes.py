@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
-from f1tools.classes import ClassCurves, decide_classes
+from f1tools.classes import ClassCurves, decide_classes, estimate_rules
 from f1tools.export import class_decisions_csv, class_table_csv, classes
 from tests.classes.test_decision import one_class, several_labels
 
@@ -65,7 +65,8 @@ def test_table_of_labels() -> None:
     """Counts and metrics are scikit-learn's for the decisions of each rule."""
     y_true, score = several_labels()
     decision = decide_classes(ClassCurves.from_predictions(y_true, score), beta=2)
-    frame = frame_of(class_table_csv(decision, {"f2_expected": np.array([0.5, np.nan, 0.25, 1])}))
+    estimates = estimate_rules(decision, n_resamples=20)
+    frame = frame_of(class_table_csv(decision, estimates))
     decided = decision.rule.decide(score)
     np.testing.assert_array_equal(frame["positives"], y_true.sum(axis=0))
     np.testing.assert_array_equal(score >= frame["threshold"].to_numpy(), decided)
@@ -74,8 +75,11 @@ def test_table_of_labels() -> None:
     np.testing.assert_allclose(frame["recall"], recall_score(y_true, decided, average=None))
     precision = precision_score(y_true, decided, average=None, zero_division=np.nan)
     np.testing.assert_allclose(frame["precision"], precision)
-    assert frame["f2_expected"].isna().tolist() == [False, True, False, False]
-    assert list(frame.columns[-4:]) == ["f2_default", "f2_common", "f2_own", "f2_expected"]
+    found = estimates.rules["own"]
+    expected = [found.each, found.each_interval.low, found.each_interval.high]
+    np.testing.assert_allclose(frame[["f2_expected", "f2_expected_low", "f2_expected_high"]].T, expected)
+    by_hand = frame_of(class_table_csv(decision.with_thresholds({"1": 0.5}), estimates))
+    assert by_hand["f2_expected"].isna().tolist() == [False, True, False, False]
 
 
 def test_table_of_classes() -> None:

@@ -34,6 +34,7 @@ from f1tools.ui.session.view import (
     PERIODS,
     PREVALENCE_RANGE,
     SCENARIOS,
+    SHARED,
     SUPPRESSION_SIZES,
     THRESHOLDS,
     WEIGHT_RANGE,
@@ -110,6 +111,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "average": st.sampled_from(AVERAGES),
     "class_rule": st.sampled_from(RULES),
     "class_limits": limits,
+    "shared": st.sampled_from(SHARED),
 }
 INVALID = {
     "t": ["abc", "nan", "inf", "1e999", ""],
@@ -149,6 +151,7 @@ INVALID = {
     "at": ["{}", "[0.3]", '{"toxic": "high"}', '{"toxic": NaN}', '{"toxic": true}', "[" * 1400],
     "average": ["samples"],
     "rule": ["best"],
+    "share": ["none"],
     "limits": ["{}", "[0.3]", '{"a": 0.8}', '{"a": {}}', '{"a": {"f1": 0.8}}', '{"a": {"recall": 1.5}}'],
 }
 PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}

@@ -18,11 +18,11 @@ from f1tools.memo.context import name_text
 from f1tools.memo.page import render_page
 from f1tools.memo.snapshot import ClassSnapshot
 from f1tools.memo.suppression import minimum_size
+from f1tools.record import ClassSource, class_source
 from f1tools.version import __version__
 
 if TYPE_CHECKING:
     from f1tools.classes import ClassDecision, RuleEstimates
-    from f1tools.record import ClassSource
 
 _AVERAGES = {
     "macro": "the mean of the {label} of all {nouns}: each counts alike, however rare it is.",
@@ -110,6 +110,18 @@ def build_class_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         suppress_below=context.minimum,
         glossary=_glossary(context),
     )
+
+
+def check_class_suppression(decision: ClassDecision, suppress_below: int) -> None:
+    """Check that small counts can be suppressed in a memo about several classes.
+
+    Raises
+    ------
+    InvalidPredictions
+        When rows are weighted, or every class has a small count.
+    """
+    source = class_source(decision.curves)
+    ClassMemoContext(decision, source, None, "", minimum_size(suppress_below)).check()
 
 
 def class_memo_html(snapshot: ClassSnapshot) -> str:

@@ -59,7 +59,7 @@ def link_note() -> None:
         st.info(escape(state.session().link_note))
 
 
-def class_data_bar(data: ClassData) -> None:
+def class_data_bar(data: ClassData, *, link: bool = True) -> None:
     """Show the current data set with all its classes, and where to change it."""
     sample = ":blue-badge[Sample] " if data.is_sample else ""
     classes = "classes" if data.curves.one_per_row else "labels"
@@ -67,7 +67,8 @@ def class_data_bar(data: ClassData) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar"):
         st.markdown(f"{sample}**{escape(data.title)}** · {size}", width="content")
         _change_data(is_sample=data.is_sample)
-        copy_link(key="copy link")
+        if link:
+            copy_link(key="copy link")
 
 
 def _change_data(*, is_sample: bool) -> None:

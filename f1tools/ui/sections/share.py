@@ -14,7 +14,8 @@ from f1tools.formatting.sentence import precision_base, sentence
 from f1tools.groups import GroupReport, by_group
 from f1tools.groups.grouping import FEW
 from f1tools.memo import build_snapshot, check_suppression, memo_html
-from f1tools.record import DecisionRecord, GroupThresholds, build_record, snippets, to_json
+from f1tools.readers import Choices
+from f1tools.record import DecisionRecord, FileDigest, GroupThresholds, build_record, snippets, to_json
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.decision_notes import better_model_job, tuned_job
 from f1tools.ui.components.markdown import escape, small
@@ -23,7 +24,7 @@ from f1tools.ui.sections.compare.answer import differences_job
 from f1tools.ui.session import cache
 from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import SUPPRESSION_SIZES
+from f1tools.ui.session.view import SUPPRESSION_SIZES, View
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if.scenario_table import ScenarioResult, how_set, suggested_for
 
@@ -60,7 +61,7 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> list[str]:
         "One HTML file that opens offline and can be printed: the decision, a slider, what to expect, the data."
     )
     suppress_below = context.view.suppress_below or 0
-    _suppression(context)
+    suppression(context.view)
     included = _included(context)
     with_link = st.checkbox("With a link to this dashboard", key="memo link")
     st.markdown(small(escape(_content_text(context, included, [each.title for each in results]))))
@@ -72,7 +73,7 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> list[str]:
     job, better, view = tuned_job(context), better_model_job(context), context.view
     compares = "comparison" in included
     differences = differences_job(context) if compares and not suppress_below and context.data.rows else None
-    address = _root_address() if with_link else ""
+    address = root_address() if with_link else ""
     has_groups = _has_groups(context)
 
     def write() -> bytes:
@@ -143,7 +144,7 @@ def _groups(context: PageContext) -> GroupReport:
     return by_group(context.data.counted, context.decision, min_rows=FEW, random_state=context.view.seed)
 
 
-def _suppression(context: PageContext) -> None:
+def suppression(view: View) -> None:
     """Ask which small counts the memo leaves out."""
     st.selectbox(
         "Counts of cases",
@@ -152,7 +153,7 @@ def _suppression(context: PageContext) -> None:
         width=280,
         help="For data about people. The memo contains no rows, but counts of few rows at many thresholds almost "
         "reveal each row. No count from 1 to just below this size can be read or derived from the memo.",
-        **bind("suppress", context.view.suppress_below or 0, "suppress_below", lambda size: size or None),
+        **bind("suppress", view.suppress_below or 0, "suppress_below", lambda size: size or None),
     )
 
 
@@ -167,7 +168,7 @@ def _content_text(context: PageContext, included: list[str], titles: list[str]) 
     return f"Its numbers are as measured on this data.{also}"
 
 
-def _root_address() -> str:
+def root_address() -> str:
     """Return the address of this dashboard as the visitor reaches it; it opens Decide."""
     return f"{(st.context.url or '').rpartition('/')[0]}/"
 
@@ -178,14 +179,19 @@ def link_to_decide(context: PageContext) -> None:
     st.markdown("It opens Decide with this model, threshold, objective and what you assumed.")
     copy_link(key="copy link of decide", label="Copy the link to Decide", page="")
     data = context.data
-    if data.is_sample:
+    link_needs(data.source.files, data.choices, is_sample=data.is_sample)
+
+
+def link_needs(files: Sequence[FileDigest], choices: Choices | None, *, is_sample: bool) -> None:
+    """Say what a link needs to show the same data."""
+    if is_sample:
         needs = "The sample comes with the dashboard, so the link works as it is."
     else:
-        linked = linked_files(files_in_link(data.source.files))
-        files = escape(formatting.join_names(f"{name} (SHA-256 starts with {digest})" for name, digest in linked))
-        needs = f"The link contains no data. Whoever opens it is asked to upload {files}."
+        linked = linked_files(files_in_link(files))
+        names = escape(formatting.join_names(f"{name} (SHA-256 starts with {digest})" for name, digest in linked))
+        needs = f"The link contains no data. Whoever opens it is asked to upload {names}."
     st.markdown(small(needs))
-    if data.choices is not None and choices_in_link(data.choices) is None:
+    if choices is not None and choices_in_link(choices) is None:
         st.warning("The column mapping is too long for a link. Send the decision record with it, which contains it.")
 
 
@@ -247,12 +253,17 @@ def _download_record(context: PageContext, groups: GroupThresholds | None, *, co
     if view.suppress_below is not None:
         st.markdown(small("The record contains all counts, including small ones."))
     st.download_button("Download the record", write, name, "application/json", on_click="ignore")
-    files = " ".join(shlex.quote(formatting.single_line(each.name)) for each in source.files)
+    files = quoted_names(source.files)
     counts = context.point.counts if groups is None else groups.counts
     floor = formatting.decimal(int(90 * float(counts.recall())) / 100)
     requirement = f" --min-recall {floor}" if float(floor) > 0 else ""  # every file passes a floor of 0
     commands = f"f1tools verify {name} {files}\nf1tools check new.csv --record {name}{requirement}"
     st.code(commands, None, wrap_lines=True)
+
+
+def quoted_names(files: Sequence[FileDigest]) -> str:
+    """Return the names of files as words of a command."""
+    return " ".join(shlex.quote(formatting.single_line(each.name)) for each in files)
 
 
 def code(record: DecisionRecord) -> None:

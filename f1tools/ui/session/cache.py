@@ -16,6 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from f1tools.advice import Advice, advise
 from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
+from f1tools.classes import ClassDecision
 from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips
 from f1tools.comparison import model_summary as summary_of
 from f1tools.core.constraints import Constraint
@@ -29,6 +30,7 @@ from f1tools.groups import GroupReport, by_group
 from f1tools.groups.curves import group_curves as curves_of_groups
 from f1tools.groups.grouping import FEW, grouping
 from f1tools.groups.in_table import groups_in
+from f1tools.memo import check_class_suppression
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions, read_repeated
 from f1tools.record import (
@@ -310,3 +312,9 @@ def record_draft(
 ) -> DecisionRecord:
     """Write the record of a decision without the estimate, which takes long."""
     return build_record(_decision, _source, constraints=constraints, groups=_groups)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def class_suppression(rule_key: Hashable, suppress_below: int, _decision: ClassDecision) -> None:
+    """Check that small counts can be suppressed in a memo about all classes; see `check_class_suppression`."""
+    check_class_suppression(_decision, suppress_below)

@@ -54,6 +54,8 @@ THRESHOLDS = ("all", "own", "parity")
 """What records and code on Share have: one threshold for all, one for each group, or those that make a rate alike."""
 AVERAGES = ("macro", "micro", "weighted")
 """What thresholds of several classes can be tuned for, in display order."""
+SHARED = ("all", "one")
+"""What Share is about where there are several classes: all, or one against the others."""
 PERIODS = ("day", "week", "month", "quarter", "year")
 """What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
@@ -210,6 +212,8 @@ class View:
         How several classes are decided.
     class_limits
         The least precision or recall of labels, as JSON.
+    shared
+        Whether Share is about all classes, or about one against all others.
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
@@ -267,6 +271,7 @@ class View:
     average: str = _parameter("macro", "average", _one_of(AVERAGES))
     class_rule: str = _parameter("own", "rule", _one_of(RULES))
     class_limits: str | None = _parameter(None, "limits", linked_limits)
+    shared: str = _parameter("all", "share", _one_of(SHARED))
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:

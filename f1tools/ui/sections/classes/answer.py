@@ -19,6 +19,7 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.classes.context import ClassContext
 from f1tools.ui.session import state
 from f1tools.ui.session.data import ClassData
+from f1tools.ui.session.jobs import Job
 
 _WAITING = "Resampling the rows, to see what to expect on new ones …"
 
@@ -28,14 +29,19 @@ def problem(data: ClassData) -> None:
     st.markdown(escape(problem_text(data.curves)))
 
 
-def estimates(context: ClassContext) -> RuleEstimates | None:
-    """Return what to expect of every rule on new rows; None until that is known."""
+def estimates_job(context: ClassContext) -> Job[RuleEstimates]:
+    """Return the job that estimates what to expect of every rule on new rows."""
     decision, seed = context.decision, context.view.seed
 
     def work(on_progress: OnProgress) -> RuleEstimates:
         return estimate_rules(decision, random_state=seed, on_progress=on_progress)
 
-    job = state.session().jobs.get("class estimates", (context.key, seed), work)
+    return state.session().jobs.get("class estimates", (context.key, seed), work)
+
+
+def estimates(context: ClassContext) -> RuleEstimates | None:
+    """Return what to expect of every rule on new rows; None until that is known."""
+    job = estimates_job(context)
     return job.result() if all_done([job], "") else None
 
 
