@@ -24,7 +24,7 @@ from f1tools.calibration import (
     reliability,
     scores_are_known,
 )
-from f1tools.core import curve as curve_module
+from f1tools.core import threshold_counts
 from f1tools.core.curve import ThresholdCurve
 from tests.calibration.populations import uniform
 from tests.strategies import ANY_WEIGHT, EXACT_WEIGHT, Rows
@@ -65,7 +65,7 @@ def test_uniform_bins_equal_scikit_learn(drawn: tuple[Rows, object], n_bins: int
     """Mean scores and shares of positives equal ``calibration_curve``, also for scores on an edge, in any blocks."""
     rows = drawn[0]._replace(sample_weight=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_BLOCK", block)
+        patch.setattr(threshold_counts, "_BLOCK", block)
         bins = reliability(rows.curve(), n_bins, strategy="uniform")
     observed, mean_score = calibration_curve(rows.y_true, rows.y_score, n_bins=n_bins, strategy="uniform")
     np.testing.assert_allclose(bins.observed, observed, rtol=1e-12)
@@ -186,7 +186,7 @@ def test_mixed_bins_follow_their_definition(drawn: tuple[Rows, NDArray[np.float6
     """At and above bin i lies as much of the mixture of rows and expected rows of the rarer class as i / n allows."""
     rows, weight = drawn
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_BLOCK", block)
+        patch.setattr(threshold_counts, "_BLOCK", block)
         bins = reliability(rows.curve(), n_bins, strategy="mixed")
     rare = weight[rows.y_true].sum() <= weight[~rows.y_true].sum()
     expected = weight * (rows.y_score if rare else 1 - rows.y_score)
@@ -222,7 +222,7 @@ def test_brier_score_equals_scikit_learn(drawn: tuple[Rows, object], weighted: b
     rows = drawn[0] if weighted else drawn[0]._replace(sample_weight=None)
     expected = brier_score_loss(rows.y_true, rows.y_score, sample_weight=rows.sample_weight)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_BLOCK", block)
+        patch.setattr(threshold_counts, "_BLOCK", block)
         assert brier_score(rows.curve()) == pytest.approx(expected, rel=1e-9, abs=1e-15)
 
 

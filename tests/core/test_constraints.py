@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from f1tools.core import curve as curve_module
+from f1tools.core import threshold_counts
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
@@ -63,7 +63,7 @@ def test_the_best_threshold_under_constraints(drawn: Rows, required: list[Bound]
     values = {t: exact(name, c) for t, c in cells.items()}
     constraints = [bound.constraint() for bound in required]
     curve = drawn.curve()
-    with constants(curve_module, _BLOCK=block):
+    with constants(threshold_counts, _BLOCK=block):
         if any(short == 0 for short in violation.values()):
             highest, ties = maximizers((t, values[t]) for t, short in violation.items() if short == 0)
             optimum = best(curve, name, constraints=constraints)

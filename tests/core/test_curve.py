@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, confusion_matrix_at_thresholds, roc_auc_score
 
-from f1tools.core import curve as module
+from f1tools.core import threshold_counts
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from tests.exact import cells_at
@@ -105,7 +105,7 @@ def test_positives_never_change(drawn: Rows) -> None:
 @settings(max_examples=50)
 def test_areas_equal_scikit_learn(together: int, drawn: Rows) -> None:
     """ROC AUC and average precision are scikit-learn's, for every size of the blocks."""
-    with constants(module, _BLOCK=together):
+    with constants(threshold_counts, _BLOCK=together):
         curve = drawn.curve()
         area, mean = curve.roc_auc(), curve.average_precision()
     with np.errstate(over="ignore", invalid="ignore"):
@@ -130,7 +130,7 @@ def test_areas_of_one_class_are_undefined() -> None:
 @settings(max_examples=60)
 def test_blocks_cover_the_curve(drawn: Rows, together: int, overlap: int) -> None:
     """Blocks hold all counts once, and the overlap before each block."""
-    with constants(module, _BLOCK=together):
+    with constants(threshold_counts, _BLOCK=together):
         curve = drawn.curve()
         covered: list[int] = []
         for first, counts in curve.blocks(overlap=overlap):

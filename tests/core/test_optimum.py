@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, precision_recall_curve
 
-from f1tools.core import curve as curve_module
+from f1tools.core import threshold_counts
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
@@ -32,7 +32,7 @@ def test_the_best_is_the_best_of_all(name: str, drawn: Rows, block: int) -> None
     With one class only, too: every metric is defined somewhere.
     """
     highest, ties = maximizers((t, exact(name, cells_at(drawn, t))) for t in candidates(drawn))
-    with constants(curve_module, _BLOCK=block):
+    with constants(threshold_counts, _BLOCK=block):
         optimum = best(drawn.curve(), name)
     assert optimum.ties.tolist() == ties
     assert optimum.point.threshold == ties[-1]

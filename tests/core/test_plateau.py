@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools.core import curve as curve_module
+from f1tools.core import threshold_counts
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best, plateau
@@ -40,7 +40,7 @@ def test_the_plateau_ends_at_the_first_larger_loss(drawn: Rows, name: str, withi
     after = position + 1
     while after < len(scores) and lost[after] <= within + 1e-12:
         after += 1
-    with constants(curve_module, _BLOCK=block):
+    with constants(threshold_counts, _BLOCK=block):
         region = plateau(curve, optimum, within)
     assert region.high == scores[first]
     assert region.low == (scores[after] if after < len(scores) else -math.inf)
