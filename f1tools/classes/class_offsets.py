@@ -131,17 +131,18 @@ def best_class_offsets(
     plain = np.zeros(few.size)
     starts = [plain, -np.log(curves.supports / len(curves.y_true))]
     starts += [rng.normal(size=few.size) for _ in range(n_starts - 2)]
-    rows, best, highest = RowSample.near(search, plain).drawn(), plain, search.value(plain)
+    rows = RowSample.near(search, plain).drawn()
+    best, highest = plain, rows.value(plain)
     for start in range(n_starts if columns.size else 0):
-        found = rows.ascend(np.where(few, 0.0, starts[start] - starts[start][columns].mean()), columns)[0]
-        if rows is not search:  # again, with rows that these offsets may change
-            found = RowSample.near(search, found).drawn().ascend(found, columns)[0]
-        value = search.value(found)
+        found, value = rows.ascend(np.where(few, 0.0, starts[start] - starts[start][columns].mean()), columns)
         if value > highest and not attains(highest, value, weighted=True):
             best, highest = found, value
         on_progress((start + 1) / n_starts)
+    if rows is not search:  # again, with rows that these offsets may change
+        best, _ = RowSample.near(search, best).drawn().ascend(best, columns)
+        best = best if search.value(best) > search.value(plain) else plain
     centered = best - best.mean() if best.any() and not few.any() else best
-    if search.value(centered) < highest:  # subtracting the mean can change the order of scores that were rounded
+    if search.value(centered) < search.value(best):  # subtracting the mean can change the order of rounded scores
         centered = best
     counts, without = (search.counts(search.decide(each)) for each in (centered, plain))
     kept = tuple(name for name, is_few in zip(curves.classes, few, strict=True) if is_few)
