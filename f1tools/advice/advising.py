@@ -9,6 +9,7 @@ from typing import Literal
 
 from f1tools.advice import checks
 from f1tools.advice.result import Result
+from f1tools.calibration.assessment import CalibrationAssessment, assess_calibration
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.groups import GroupReport
@@ -58,7 +59,7 @@ class Advice:
         return f"{self.title}{'' if self.title.endswith('?') else ':'} {self.brief}."
 
 
-def advise(
+def advise(  # noqa: PLR0913 (keywords, most with a default)
     curve: ThresholdCurve,
     optimum: Optimum,
     plateau: Plateau,
@@ -67,6 +68,7 @@ def advise(
     expected: float | None = None,
     trained: str = "",
     groups: GroupReport | None = None,
+    assess: Callable[[ThresholdCurve], CalibrationAssessment] = assess_calibration,
 ) -> list[Advice]:
     """Return advice on a best threshold, the most important first; empty when nothing is wrong.
 
@@ -89,6 +91,8 @@ def advise(
         Why rows of the curve probably trained the model, as a sentence; empty where nothing indicates it.
     groups : GroupReport, optional
         From :func:`f1tools.by_group` with ``min_rows=30``, at the threshold in use.
+    assess : callable
+        Assesses the calibration of the curve; for callers that keep the result, which takes longest of all.
 
     Examples
     --------
@@ -99,7 +103,7 @@ def advise(
     [('few_positives', 'warning')]
     """
     expected = None if expected is None or math.isnan(expected) else expected
-    result = Result(curve, optimum, plateau, out_of_sample, expected, trained, groups)
+    result = Result(curve, optimum, plateau, out_of_sample, expected, trained, groups, assess)
     advice: list[Advice] = []
     for kind, (check, silenced_by) in _CHECKS.items():
         warned = {one.kind for one in advice if one.level == "warning"}

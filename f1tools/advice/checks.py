@@ -7,7 +7,6 @@ from typing import Literal
 
 from f1tools import formatting
 from f1tools.advice.result import Result
-from f1tools.calibration.assessment import assess_calibration
 from f1tools.calibration.reliability import scores_are_known
 from f1tools.calibration.sentences import gap_text, misses_text
 from f1tools.core.constraints import feasible_values
@@ -207,7 +206,7 @@ def not_calibrated(result: Result) -> Finding | None:
     """Check whether scores between 0 and 1 are probabilities."""
     if not (result.curve.is_probability and scores_are_known(result.curve)):
         return None
-    assessment = assess_calibration(result.curve)
+    assessment = result.assess(result.curve)
     if not assessment.is_significant or assessment.is_small:
         return None
     gap = gap_text(assessment)

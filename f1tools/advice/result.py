@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from f1tools import formatting
+from f1tools.calibration.assessment import CalibrationAssessment
 from f1tools.core.area_bounds import roc_auc_bounds
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum, Plateau
@@ -26,6 +28,7 @@ class Result:
     expected: float | None
     trained: str
     groups: GroupReport | None
+    assess: Callable[[ThresholdCurve], CalibrationAssessment]
 
     @cached_property
     def roc_auc(self) -> tuple[float, float]:

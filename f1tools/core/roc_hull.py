@@ -35,12 +35,10 @@ def hull_positions(curve: ThresholdCurve, max_passes: int = _MAX_PASSES) -> NDAr
     >>> hull_positions(ThresholdCurve.from_predictions([1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5])).tolist()
     [0, 1, 3, 5]
     """
-    fp, tp = _scale(curve.fp), _scale(curve.tp)
-    candidates = np.flatnonzero(np.append((np.diff(fp) != 0) | (np.diff(tp) != 0), True))
-    is_end = np.zeros(fp.size, dtype=bool)
-    is_end[candidates[[0, -1]]] = True
-    candidates, is_complete = _remove_covered(fp, tp, candidates, is_end, max_passes)
-    return candidates if is_complete else _scan(fp, tp, candidates)
+    corners, is_end = _corners(curve.fp[np.newaxis], curve.tp[np.newaxis])
+    fp, tp = _scale(curve.fp, corners), _scale(curve.tp, corners)
+    vertices, is_complete = _remove_covered(fp, tp, is_end, max_passes)
+    return corners[vertices if is_complete else _scan(fp, tp, vertices)]
 
 
 def hulls_of_each(fp: FloatArray, tp: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -62,35 +60,51 @@ def hulls_of_each(fp: FloatArray, tp: FloatArray) -> tuple[NDArray[np.intp], NDA
     >>> curve.tolist(), position.tolist()
     ([0, 0, 0, 1, 1], [0, 1, 2, 0, 2])
     """
-    changes = np.ones(fp.shape, dtype=bool)
-    changes[:, :-1] = (fp[:, 1:] != fp[:, :-1]) | (tp[:, 1:] != tp[:, :-1])
-    is_end = np.zeros(fp.shape, dtype=bool)
-    is_end[:, -1] = is_end[np.arange(len(fp)), changes.argmax(axis=1)] = True
-    vertices, _ = _remove_covered(fp.ravel(), tp.ravel(), np.flatnonzero(changes), is_end.ravel(), fp.shape[1])
-    curve, position = np.divmod(vertices, fp.shape[1])
+    corners, is_end = _corners(fp, tp)
+    vertices, _ = _remove_covered(fp.ravel()[corners], tp.ravel()[corners], is_end, fp.shape[1])
+    curve, position = np.divmod(corners[vertices], fp.shape[1])
     return curve, position
 
 
+def _corners(fp: NDArray[Any], tp: NDArray[Any]) -> tuple[NDArray[np.intp], BoolArray]:
+    """Return the points that can be vertices, and which of them are the first or the last one of a curve.
+
+    Positions are those in the raveled arrays of shape (curves, k). Any other vertex is higher than the point before it,
+    and the next one is to the right of it: most points are ruled out by two comparisons.
+    """
+    turns_right, moves = np.ones((2, *fp.shape), dtype=bool)
+    turns_right[:, :-1] = fp[:, 1:] != fp[:, :-1]
+    moves[:, :-1] = turns_right[:, :-1] | (tp[:, 1:] != tp[:, :-1])
+    is_end = np.zeros(fp.shape, dtype=bool)
+    is_end[:, -1] = is_end[np.arange(len(fp)), moves.argmax(axis=1)] = True
+    corners = np.flatnonzero(turns_right | is_end)
+    height, end = tp.ravel()[corners], is_end.ravel()[corners]
+    stays = end.copy()
+    stays[1:] |= height[1:] != height[:-1]
+    return corners[stays], end[stays]
+
+
 def _remove_covered(
-    fp: NDArray[Any], tp: NDArray[Any], candidates: NDArray[np.intp], is_end: BoolArray, max_passes: int
+    fp: NDArray[Any], tp: NDArray[Any], is_end: BoolArray, max_passes: int
 ) -> tuple[NDArray[np.intp], bool]:
     """Remove all points on or below the line between their neighbors, and again; return the rest, and if none is left.
 
     The first and the last point of a curve stay, so that the points of several curves may follow each other.
     """
+    left = np.arange(fp.size)
     for _ in range(max_passes):
-        dx, dy = np.diff(fp[candidates]), np.diff(tp[candidates])
-        stays = is_end[candidates]
+        dx, dy = np.diff(fp[left]), np.diff(tp[left])
+        stays = is_end[left]
         stays[1:-1] |= dy[:-1] * dx[1:] > dy[1:] * dx[:-1]
         if stays.all():
-            return candidates, True
-        candidates = candidates[stays]
-    return candidates, False
+            return left, True
+        left = left[stays]
+    return left, False
 
 
-def _scale(counts: NDArray[Any]) -> NDArray[Any]:
+def _scale(counts: NDArray[Any], at: NDArray[np.intp]) -> NDArray[Any]:
     """Convert counts so that their products do not overflow: to int64, or sums of weights to shares of the total."""
-    return counts / (counts[-1] or 1.0) if counts.dtype.kind == "f" else counts.astype(np.int64)
+    return counts[at] / (counts[-1] or 1.0) if counts.dtype.kind == "f" else counts[at].astype(np.int64)
 
 
 def _scan(fp: NDArray[Any], tp: NDArray[Any], positions: NDArray[np.intp]) -> NDArray[np.intp]:

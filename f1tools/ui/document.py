@@ -14,6 +14,7 @@ from f1tools.ui.launch import app_folder
 from f1tools.version import __version__
 
 ASSETS = Path(__file__).parent / "assets"
+PAGES_WITH_FIGURES = ("what_if", "how_sure", "calibration", "strategies")  # that Plotly draws
 _TABLES = "body [data-testid=stMarkdownContainer] table"  # of Markdown
 _HEAD = f"""\
 <title>f1tools</title>
@@ -31,7 +32,7 @@ def routes() -> list[BaseRoute]:
     streamlit = Path(file_util.get_static_dir())
     html = (streamlit / "index.html").read_text(encoding="utf-8")
     pages = " ".join(page.stem for page in (app_folder() / "pages").glob("*.py"))
-    html = html.replace("<html ", f'<html data-pages="{pages}" ')
+    html = html.replace("<html ", f'<html data-pages="{pages}" {_plotly(streamlit)} ')
     html = re.sub("<title>.*</title>", _HEAD, html)
     html = html.replace("</body>", f"<aside class='purpose' aria-label='Purpose'>{_PURPOSE}</aside></body>")
     html = re.sub("<script>.*?</script>", "", html, flags=re.DOTALL)  # for search engines; the policy blocks it
@@ -47,3 +48,9 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/", document),
         Route(f"{base}/{{page}}", document),
     ]
+
+
+def _plotly(streamlit: Path) -> str:
+    """Return attributes that name the pages with figures and the script that draws them; none without such a script."""
+    scripts = [f"./{path.relative_to(streamlit).as_posix()}" for path in streamlit.glob("static/js/PlotlyChart.*.js")]
+    return f'data-figures="{" ".join(PAGES_WITH_FIGURES)}" data-plotly="{scripts[0]}"' if scripts else ""

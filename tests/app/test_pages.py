@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from f1tools.core.optimum import best
 from f1tools.decision import decide
+from f1tools.ui.document import PAGES_WITH_FIGURES
 from tests.app.conftest import Open
 from tests.app.helpers import (
     GOOD,
@@ -32,10 +33,14 @@ from tests.app.helpers import (
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_with_the_sample(open_app: Open, page: str) -> None:
-    """A first visit shows the sample, whatever page it starts on, and leaves the URL clean."""
+    """A first visit shows the sample, whatever page it starts on, and leaves the URL clean.
+
+    The pages that load Plotly in advance are those that draw with it.
+    """
     app = open_app(page)
     assert not app.exception
     assert address(app) == {}
+    assert bool(app.get("plotly_chart")) == (page in PAGES_WITH_FIGURES)
 
 
 def test_every_page_opens_with_an_upload(open_app: Open) -> None:

@@ -55,10 +55,19 @@ document.addEventListener("keydown", ({ key }) => {
   setTimeout(() => document.querySelector("button[data-testid=stExpandSidebarButton]")?.focus(), 100); // it appears then
 });
 
+// Plotly takes long to load: pages with figures load it while the server computes, not once the first figure is there.
+const { figures, plotly } = document.documentElement.dataset;
+let isLoaded = !plotly;
+function loadPlotly() {
+  if (isLoaded || !document.querySelector(".stApp") || !figures.split(" ").includes(location.pathname.split("/").at(-1))) return;
+  isLoaded = true;
+  import(new URL(plotly, document.baseURI)).catch(() => {}); // Streamlit loads it itself, and says so if it cannot
+}
+
 let isScheduled = false;
 new MutationObserver(() => {
   if (isScheduled) return;
   isScheduled = true;
-  requestAnimationFrame(() => { isScheduled = false; complete(); completeTables(); });
+  requestAnimationFrame(() => { isScheduled = false; loadPlotly(); complete(); completeTables(); });
 }).observe(document, { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] });
 addEventListener("resize", completeTables);

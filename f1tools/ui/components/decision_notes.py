@@ -287,9 +287,17 @@ def _advice(context: PageContext, best: Decision | None = None) -> list[Advice]:
             job = tuned_job(context)
             expected = job.result().estimate if job.is_done() and not job.is_cancelled else None
         groups = _groups(context)
-    key = context.model_key, best.objective.name, best.objective.beta, best.evaluation.constraints
     groups_key = None if groups is None else (context.point.threshold, context.view.seed)
-    return cache.advice(key, expected, context.data.source.trained, groups_key, best, groups)
+    return cache.advice(
+        context.model_key,
+        (best.objective.name, best.objective.beta),
+        best.evaluation.constraints,
+        expected,
+        context.data.source.trained,
+        groups_key,
+        best,
+        groups,
+    )
 
 
 def _groups(context: PageContext) -> GroupReport | None:

@@ -18,7 +18,7 @@ from f1tools.ui.session.jobs import Job
 Result = TypeVar("Result")
 
 _PATIENCE = 0.25  # seconds that a page waits, once, for a job before it goes on without the result
-_POLL_INTERVAL = 0.25  # seconds
+_POLL_INTERVAL = 0.15  # seconds
 
 
 def start_page() -> tuple[DeltaGenerator, DeltaGenerator]:

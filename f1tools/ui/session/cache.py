@@ -214,7 +214,9 @@ def has_groups(data_id: str, model: str, _data: Dataset) -> bool:
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
 def advice(
-    best_key: Hashable,
+    model_key: Hashable,
+    objective: Objective,
+    constraints: tuple[Constraint, ...],
     expected: float | None,
     trained: str,
     groups_key: Hashable,
@@ -231,6 +233,7 @@ def advice(
         expected=expected,
         trained=trained,
         groups=_groups,
+        assess=lambda curve: calibration_assessment(model_key, curve),
     )
 
 

@@ -136,6 +136,11 @@ def _shares(context: PageContext) -> tuple[float, ...]:
     return tuple(sorted({*np.geomspace(min(0.001, own), max(0.9, own), n_points).tolist(), *_PROPOSED, own}))
 
 
+def _unstated_shares(context: PageContext) -> tuple[float, ...]:
+    """Return the compared shares whose values are only drawn, whatever is assumed."""
+    return tuple(share for share in _shares(context) if share not in (*_PROPOSED, _own(context)))
+
+
 def _sweep(context: PageContext) -> PrevalenceSweep:
     """Find the value of the best threshold and of the current one at many shares of positives."""
     return cache.prevalence_sweep(
@@ -167,7 +172,7 @@ def _jobs(context: PageContext) -> list[Job[Any]]:
     if _too_few(context):
         return _stated_jobs(context)
     n_resamples = _n_resamples(context, _SMALL_TABLE)
-    return [*_stated_jobs(context), _tuned_at_each(context, "sweep", _shares(context), n_resamples)]
+    return [*_stated_jobs(context), _tuned_at_each(context, "sweep", _unstated_shares(context), n_resamples)]
 
 
 def _n_resamples(context: PageContext, largest: int) -> int:
@@ -215,7 +220,7 @@ def _expected_sweep(context: PageContext, results: list[Any]) -> PrevalenceSweep
     if not results:
         return sweep
     measured, stated, others = results
-    by_share = dict(zip(_shares(context), others, strict=True)) | dict(
+    by_share = dict(zip(_unstated_shares(context), others, strict=True)) | dict(
         zip(_stated_shares(context), stated, strict=True)
     )
     by_share[_own(context)] = measured
