@@ -143,12 +143,13 @@ class ModelLines extends Panel {
     const named = this.lines.filter(({ place }) => this.card.colorOf(place)).reverse();
     const spots = named.flatMap(({ at }) => (at ? [{ left: at[0] - 8, right: at[0] + 8, top: at[1] - 8, bottom: at[1] + 8 }] : []));
     const area = { left: this.x(0) + 2, right: this.x(1) - 2, top: this.margin.top, bottom: this.y(0) - 1 };
-    const places = placeLabels(named.map(({ label, points }) => ({ text: label, points })), area, spots);
-    const names = named.flatMap(({ label, place }, n) => (
-      places[n] ? [this.text(label, places[n].x, places[n].y, "middle", `name ${this.card.colorOf(place)}`)] : []));
+    const names = named.map(({ label, place }) => this.text(label, 0, 0, "middle", `name ${this.card.colorOf(place)}`));
+    this.svg.replaceChildren(...names); // to measure them
+    const places = placeLabels(named.map(({ points }, n) => ({ width: names[n].getComputedTextLength(), points })), area, spots);
+    names.forEach((name, n) => ["x", "y"].forEach((axis) => setAttr(name, axis, places[n]?.[axis].toFixed(1) ?? 0)));
     this.svg.replaceChildren(...this.axes(payload), ...this.lines.map((line) => this.drawLine(line)),
       ...named.flatMap(({ at, place }) => (at ? [svg("circle", { class: `dot ${this.card.colorOf(place)}`, cx: at[0].toFixed(1), cy: at[1].toFixed(1), r: 5 })] : [])),
-      ...names, this.note);
+      ...names.filter((_, n) => places[n]), this.note);
     setText(this.element.querySelector("h2"), this.title);
     setText(this.subtitle, this.caption(payload));
     setAttr(this.svg, "aria-label", `${this.title}: ${named.map(({ label }) => label).join(", ")}. ${this.caption(payload)}.`);

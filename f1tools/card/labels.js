@@ -1,11 +1,12 @@
-// Place the name of each line beside it, where no other name stands and the least is crossed.
+// Place the name of each line beside it, where no other name stands and the least of other lines is crossed.
 
 const LABEL_STEP = 8; // px between the points at which a label is tried
 const LABEL_HEIGHT = 15;
 const LABEL_GAP = 5; // px between a label and its line
 const CLEAR = 3; // px between a label and any line, half the width of a line included
 const APART = 14; // px to other lines, from which on it is clear whose name it is
-const AMBIGUOUS = 3; // a line that is closer counts as much as this many points that are crossed
+const AMBIGUOUS = 3; // a line that is closer counts as much as this many points of the own line that are crossed
+const FOREIGN = 10; // and a point of another line that is crossed, as this many
 
 // Return points along a polyline that are at most `step` px apart.
 function densified(points, step) {
@@ -19,20 +20,20 @@ function densified(points, step) {
 
 // Return a place for the name of each line: its middle and baseline, or null where there is no space for it.
 //
-//   lines      [{ text, points }], pixels; the names of the first ones are placed first
+//   lines      [{ width, points }], pixels; the names of the first ones are placed first
 //   area       { left, right, top, bottom } that names stay in
 //   obstacles  boxes that names keep clear of
 function placeLabels(lines, area, obstacles) {
   const sampled = lines.map(({ points }) => densified(points, LABEL_STEP));
   const taken = [...obstacles];
-  return lines.map(({ text }, own) => {
-    const width = text.length * 7.4 + 6;
+  return lines.map((named, own) => {
+    const width = named.width + 6;
     let best = null;
     for (const [x, y] of sampled[own]) {
       const close = sampled.filter((points, line) => line !== own && points.some((point) => Math.hypot(point[0] - x, point[1] - y) < APART));
       for (const box of labelBoxes(x, y, width, area)) {
         if (taken.some((other) => boxesOverlap(box, other))) continue;
-        const crossed = lines.reduce((sum, { points }, line) => sum + crossing(points, box) * (line === own ? 2 : 1), AMBIGUOUS * close.length);
+        const crossed = lines.reduce((sum, { points }, line) => sum + crossing(points, box) * (line === own ? 1 : FOREIGN), AMBIGUOUS * close.length);
         if (!best || crossed < best.crossed) best = { crossed, box };
       }
     }

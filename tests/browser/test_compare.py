@@ -8,6 +8,18 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import PHONE, Visit, at_rest, open_page, save
 
+# Names in a chart that lie on the line of another model.
+CROSSED = """
+(chart) => [...chart.querySelectorAll("text.name:not(.hover)")].filter((name) => {
+  const { x, y, width, height } = name.getBBox();
+  const others = [...chart.querySelectorAll("path.line")].filter((line) => !line.classList.contains(name.classList[1]));
+  return others.some((line) => [...Array(2001).keys()].some((n) => {
+    const point = line.getPointAtLength((n / 2000) * line.getTotalLength());
+    return point.x > x && point.x < x + width && point.y > y + 3 && point.y < y + height - 3;
+  }));
+}).map((name) => name.textContent)
+"""
+
 
 def test_choices_of_the_table_stay(visit: Visit, tmp_path: Path) -> None:
     """By keyboard: a model loses its color, also after a reload; a heading sorts; the file has the counted rows."""
@@ -38,3 +50,15 @@ def test_choices_of_the_table_stay(visit: Visit, tmp_path: Path) -> None:
     open_page(page, "Explore")
     open_page(page, "Compare")
     expect(other).to_have_attribute("aria-pressed", "false")
+
+
+def test_no_name_lies_on_the_line_of_another_model(visit: Visit) -> None:
+    """Where there is space beside its line, a name leaves the other lines free, on narrow screens as well."""
+    page = visit("/compare?data=digits_faded", **PHONE)
+    charts = page.locator(".f1card.comparison svg.chart")
+    for width in (PHONE["viewport"]["width"], 1024):
+        page.set_viewport_size({"width": width, "height": 768})
+        expect(charts.first).to_have_attribute("viewBox", re.compile(r"^0 0 3\d\d " if width < 500 else r"^0 0 4\d\d "))
+        for chart in charts.all():
+            expect(chart.locator("text.name:not(.hover)")).to_have_count(2)
+            assert chart.evaluate(CROSSED) == []
