@@ -32,6 +32,7 @@ else:
         ],
         position="top",
     )
+    state.go_back(page.title)
     progress = job_results.start_page()
     set_page(page)
     upload.open_startup_files()

@@ -117,6 +117,13 @@ def go(app: AppTest, page: str, **link: str) -> AppTest:
     return app
 
 
+def go_back(app: AppTest, page: str, query: dict[str, str]) -> AppTest:
+    """Open another page as the browser's Back does: with the parameters that its URL had."""
+    app.query_params.clear()
+    app.query_params.update(query)
+    return go(app, page)
+
+
 def settled(app: AppTest) -> AppTest:
     """Wait for the background jobs that the page awaits, and rerun it, until it awaits none."""
     jobs = app.session_state["session"].jobs

@@ -17,10 +17,13 @@ from tests.app.conftest import Open
 from tests.app.helpers import (
     GOOD,
     HOSTILE,
+    MARGINS,
     address,
     candidates,
     card,
     complete_file,
+    go,
+    go_back,
     plain_texts,
     take,
     upload,
@@ -69,6 +72,18 @@ def test_a_new_session_shows_the_file(open_app: Open, start: Start, page: str) -
     assert not app.exception
     assert "mine.csv" in plain_texts(app)
     assert address(app) == address(uploaded)
+
+
+def test_back_after_an_upload(open_app: Open, start: Start) -> None:
+    """The way back leads to the file of the start and to its settings, although another one was uploaded."""
+    start(("mine.csv", GOOD))
+    app = go(open_app(), "explore", t="0.4")
+    before = address(app)
+    upload(go(app, "data"), ("other.csv", MARGINS))
+    assert address(go(app, "share")) != before
+    go_back(app, "explore", before)
+    assert "mine.csv" in plain_texts(app)
+    assert address(app) == before
 
 
 def test_two_files_that_belong_together(open_app: Open, start: Start) -> None:

@@ -3,7 +3,19 @@
 from f1tools.readers import read_predictions
 from f1tools.ui.session.data import default_sample
 from tests.app.conftest import Open
-from tests.app.helpers import GOOD, MARGINS, address, best_f1, drop, go, plain_texts, texts, upload
+from tests.app.helpers import (
+    GOOD,
+    MARGINS,
+    address,
+    best_f1,
+    complete_file,
+    drop,
+    go,
+    go_back,
+    plain_texts,
+    texts,
+    upload,
+)
 from tests.app.test_data import rows
 
 
@@ -66,3 +78,23 @@ def test_notes_are_not_called_warnings(open_app: Open) -> None:
     assert link == "Check or change (1 note) →"
     assert not go(app, "data").warning
     assert len(app.info) == 1
+
+
+def test_back_leads_to_the_data_that_were_shown(open_app: Open) -> None:
+    """A page before is about its own data: about an upload that is kept, or about one that is asked for again."""
+    app = upload(open_app("data"))
+    first = address(go(app, "explore", t="0.4"))
+    app = upload(go(app, "data"), ("other.csv", complete_file(200)))
+    second = address(app)
+    assert app.session_state["session"].upload.title == "other.csv"
+    go_back(app, "explore", first)
+    assert (
+        app.title[0].value == "Load mine\\.csv to see this"
+    )  # here no cookie tells visitors apart, so nothing is kept
+    assert address(app) == first
+    go_back(app, "decide", second)
+    assert "other.csv" in plain_texts(app)
+    go_back(app, "explore", {"data": "digits"})
+    assert "Handwritten eights, rare" in plain_texts(app)
+    go_back(app, "share", second)
+    assert "other.csv" in plain_texts(app)

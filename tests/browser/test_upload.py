@@ -60,7 +60,10 @@ def test_no_frame_shows_old_numbers_below_a_new_name(visit: Visit) -> None:
 
 
 def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:
-    """The same browser finds it again by its cookie until it is cleared; others do not, whatever they send."""
+    """The same browser finds it again by its cookie until it is cleared; others do not, whatever they send.
+
+    So does Back, after another upload.
+    """
     page = visit("/data")
     upload(page, MINE)
     open_page(page, "Explore")
@@ -88,6 +91,10 @@ def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:
     guest.goto(link)  # a visitor with an upload finds that one only
     expect(guest.get_by_role("heading", level=1)).to_have_text(asked)
 
+    upload(page, csv("y_true,p_other", *ROWS, name="other.csv"))
+    page.go_back()
+    expect(page.get_by_role("spinbutton", name="Enter a value")).to_have_value("0.31")
+    expect(page).to_have_url(LINK)
     open_page(page, "Data")
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("Now showing Sample")).to_be_visible()

@@ -1,12 +1,15 @@
 // Runs before Streamlit's own script. Each page is one entry of the history: Streamlit would add an entry for every
 // change of the address, such as each step of a slider, and a second one for every page that is opened. The way from an
-// unknown page to the first one adds none either: it would catch every step back.
+// unknown page to the first one adds none either: it would catch every step back. The entry of a page keeps the address
+// of the page when it was last complete: where an upload leads to another page, Streamlit changes the query first.
 const pages = ["", ...document.documentElement.dataset.pages.split(" ")];
 const push = history.pushState.bind(history);
 const replace = history.replaceState.bind(history);
+let completed = location.href;
 history.pushState = (state, unused, url) => {
   const here = location.pathname;
   const isNewPage = new URL(url ?? "", location.href).pathname !== here && pages.includes(here.split("/").at(-1));
+  if (isNewPage && new URL(completed).pathname === here) replace(history.state, unused, completed);
   (isNewPage ? push : replace)(state, unused, url);
 };
 
@@ -22,7 +25,10 @@ function complete() {
   }
   for (const logo of document.querySelectorAll("img[data-testid$=Logo]")) setAttribute(logo, "alt", "f1tools");
   const running = document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
-  if (!running) document.querySelector(".new-data")?.classList.remove("new-data");
+  if (!running) {
+    completed = location.href;
+    document.querySelector(".new-data")?.classList.remove("new-data");
+  }
   const section = [...document.querySelectorAll(".st-key-section a")];
   const entry = section.length ? section[0].href : null;
   for (const link of section) {

@@ -40,10 +40,12 @@ class Session:
         The files that were uploaded last, readable or not, and why they could not be read at all.
     n_uploads
         How often files were read.
-    startup_files
-        The files that the server was started with, as this session read them.
+    startup_files, startup_upload
+        The files that the server was started with, as this session read them, and the upload that they became.
     is_new
         Whether no page was shown yet.
+    page
+        Title of the page that was shown last.
     shown_data
         The data of the view of the last page that was complete.
     next_page
@@ -66,7 +68,9 @@ class Session:
     upload_error: str = ""
     n_uploads: int = 0
     startup_files: Files = ()
+    startup_upload: Upload | None = None
     is_new: bool = True
+    page: str = ""
     shown_data: str | None = None
     next_page: str = ""
     awaited: View | None = None
@@ -126,7 +130,7 @@ def session() -> Session:
 
 
 def open_link() -> None:
-    """Take the view from the URL when the session starts, and the upload that a reload lost."""
+    """Take the view from the URL when the session starts, and the upload that a reload or another upload replaced."""
     state = session()
     if state.is_new:
         state.link = st.query_params.to_dict()
@@ -134,10 +138,22 @@ def open_link() -> None:
     _restore_upload()
 
 
+def go_back(page: str) -> None:
+    """Take the view from the URL where a visitor goes back to a page about other data, and run the page with them.
+
+    By the navigation a page opens without a query; on the page that was shown last, the URL may be older than the view.
+    """
+    state, linked = session(), View.from_query(st.query_params.to_dict())
+    last, state.page = state.page, page
+    if last not in ("", page) and linked is not None and linked.data not in (None, state.view.data):
+        state.link, state.view = {}, linked
+        st.rerun()
+
+
 def restore() -> None:
     """Make the view fit the data, and the URL show the view on every page.
 
-    The URL only follows: it is old where a visitor goes back to a page, and empty on another page.
+    The URL only follows: it is old where a visitor goes back to a page about these data, and empty on another page.
     """
     state = session()
     now, data = view(), dataset()
@@ -186,17 +202,26 @@ def drop_unknown(instead: Mapping[str, str]) -> None:
 
 
 def _restore_upload() -> None:
-    """Take the upload of the view from the visitor's store if a reload lost it; note there that it is used."""
+    """Take the upload of the view from where it is kept if the session has another one, or none; note that it is used.
+
+    The visitor's store outlives a reload. It has no startup files, which a reload reads again.
+    """
     state, name = session(), visitor()
-    if name is None:
-        return
     if state.upload_is_missing and state.view.data is not None:
-        found = STORE.get(name, state.view.data)
+        started, found = state.startup_upload, None
+        if started is not None and started.id == state.view.data:
+            found = started
+        elif name is not None:
+            found = STORE.get(name, state.view.data)
         if found is not None:
             state.upload = state.last_upload = found
             state.jobs.clear()
     upload = state.current_upload
-    if upload is not None and any(file not in state.startup_files for file in upload.files):  # those are read again
+    if upload is None:
+        return
+    if all(file in state.startup_files for file in upload.files):
+        state.startup_upload = upload
+    elif name is not None:
         STORE.keep(name, upload)
 
 
@@ -205,7 +230,7 @@ def clear_upload() -> None:
     state = session()
     if (name := visitor()) is not None:
         STORE.clear(name)
-    state.upload = state.last_upload = state.record = state.awaited = None
+    state.upload = state.last_upload = state.startup_upload = state.record = state.awaited = None
     state.upload_error = ""
     state.jobs.clear()
     cache.clear()
