@@ -1,7 +1,7 @@
 // Runs before Streamlit's own script. Each page is one entry of the history: Streamlit would add an entry for every
 // change of the address, such as each step of a slider, and a second one for every page that is opened. The way from an
 // unknown page to the first one adds none either: it would catch every step back. The entry of a page keeps the address
-// of the page when it was last complete: where an upload leads to another page, Streamlit changes the query first.
+// with which it was last complete: where an upload leads to another page, Streamlit changes the query before the path.
 const pages = ["", ...document.documentElement.dataset.pages.split(" ")];
 const push = history.pushState.bind(history);
 const replace = history.replaceState.bind(history);
@@ -25,10 +25,9 @@ function complete() {
   }
   for (const logo of document.querySelectorAll("img[data-testid$=Logo]")) setAttribute(logo, "alt", "f1tools");
   const running = document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
-  if (!running) {
-    completed = location.href;
-    document.querySelector(".new-data")?.classList.remove("new-data");
-  }
+  if (!running) document.querySelector(".new-data")?.classList.remove("new-data");
+  const shown = document.querySelector("[data-of]")?.dataset.of;
+  if (!running && shown === (new URLSearchParams(location.search).get("data") ?? "None")) completed = location.href;
   const section = [...document.querySelectorAll(".st-key-section a")];
   const entry = section.length ? section[0].href : null;
   for (const link of section) {
@@ -61,19 +60,20 @@ document.addEventListener("keydown", ({ key }) => {
   setTimeout(() => document.querySelector("button[data-testid=stExpandSidebarButton]")?.focus(), 100); // it appears then
 });
 
-// Plotly takes long to load: pages with figures load it while the server computes, not once the first figure is there.
+// Plotly takes long to load: pages with figures fetch it while the server computes, not once the first figure is there.
+// It is not run in advance, which would delay what comes first.
 const { figures, plotly } = document.documentElement.dataset;
-let isLoaded = !plotly;
-function loadPlotly() {
-  if (isLoaded || !document.querySelector(".stApp") || !figures.split(" ").includes(location.pathname.split("/").at(-1))) return;
-  isLoaded = true;
-  import(new URL(plotly, document.baseURI)).catch(() => {}); // Streamlit loads it itself, and says so if it cannot
+let isFetched = !plotly;
+function fetchPlotly() {
+  if (isFetched || !document.querySelector(".stApp") || !figures.split(" ").includes(location.pathname.split("/").at(-1))) return;
+  isFetched = true;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: plotly, crossOrigin: "" }));
 }
 
 let isScheduled = false;
 new MutationObserver(() => {
   if (isScheduled) return;
   isScheduled = true;
-  requestAnimationFrame(() => { isScheduled = false; loadPlotly(); complete(); completeTables(); });
+  requestAnimationFrame(() => { isScheduled = false; fetchPlotly(); complete(); completeTables(); });
 }).observe(document, { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] });
 addEventListener("resize", completeTables);

@@ -31,7 +31,7 @@ from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _PROPOSED = (0.01, 0.05, 0.1, 0.5)  # compared as long as no share is chosen
 _SWEEP_POINTS = 40
-_RESAMPLES_OF_MANY_ROWS = 400  # enough for a line that many rows make smooth
+_RESAMPLES_OF_MANY_ROWS, _RESAMPLES_OF_A_LINE = 400, 200  # a line of many rows is smooth, and nobody reads its digits
 _SMALL_TABLE, _LARGE_TABLE = 1000, 200_000  # thresholds; of a large table few resamples determine the third digit, too
 _DOTTED = "Dotted where the 95% interval spans more than a factor of 2: this data tells little there."
 _CONSTRAINED_SWEEP_POINTS = 25  # each of them scans all thresholds
@@ -171,7 +171,8 @@ def _jobs(context: PageContext) -> list[Job[Any]]:
         return []
     if _too_few(context):
         return _stated_jobs(context)
-    n_resamples = _n_resamples(context, _SMALL_TABLE)
+    n_thresholds = context.curves.tuning.thresholds.size
+    n_resamples = _RESAMPLES_OF_A_LINE if n_thresholds > _LARGE_TABLE else _n_resamples(context, _SMALL_TABLE)
     return [*_stated_jobs(context), _tuned_at_each(context, "sweep", _unstated_shares(context), n_resamples)]
 
 
