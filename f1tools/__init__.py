@@ -90,6 +90,7 @@ if TYPE_CHECKING:
         read_any_record,
         read_record,
         to_json,
+        verify_classes,
     )
     from f1tools.record.snippets import snippets
     from f1tools.record.verify import verify
@@ -248,6 +249,7 @@ __all__ = [
     "tuned_estimate",
     "unpaired_differences",
     "verify",
+    "verify_classes",
     "wilson_interval",
     "with_class_weight",
 ]

@@ -9,9 +9,18 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.best_text import ModelResult, to_text
+from f1tools.cli.class_options import add_class_options, decides_about_all
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, parse_choices, parse_goal
-from f1tools.cli.output import DONE
-from f1tools.cli.reading import Counted, load_counted, name_text, print_notes, print_unused_cluster, unscored_json
+from f1tools.cli.output import DONE, finite_or_none
+from f1tools.cli.reading import (
+    Counted,
+    name_text,
+    print_notes,
+    print_unused_cluster,
+    read_any,
+    require_counted,
+    unscored_json,
+)
 from f1tools.cli.tables import bounds_json, table_json
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet
@@ -41,6 +50,14 @@ decisions, where threshold_interval is [low, high]. null stands for an infinite 
 returned; ties has the number of the others, and whether flagging nothing is one of them. With weights the counts are
 sums of weights; n and n_pos still count rows. precision is 0 where nothing is flagged.
 
+Of a file with several classes, or several labels a row, the thresholds of all labels or the weights of all classes
+are tuned together for the --average. --class NAME takes one of them against all others. The JSON then has {file,
+one_per_row, n, dropped, average, beta, rule, value, rules: {default, common, own: {macro, micro, weighted}},
+recommended, classes: [{class, positives, threshold (or weight, or offset), tn, fp, fn, tp, precision, recall, fbeta,
+kept, not_met}]}: kept is whether it has too few positives to be tuned, not_met why a --limit could not hold. With
+--interval rules and classes also have expected {value, interval}, and recommended is the rule to take: the simplest,
+unless another one is better beyond chance.
+
 A threshold table, from f1tools summarize or another tool, is read like a file of rows. Its JSON also has table {source,
 engine, counted, n_bins, exact, group}, and each model {thresholds, bound, roc_auc_bounds, average_precision_bounds}: no
 threshold, also none between those of the table, has a value above bound, which is null if unknown. f1_at_0_5 is null
@@ -50,6 +67,8 @@ examples
   f1tools best scores.csv
   f1tools best scores.csv --min-recall 0.8 --interval
   f1tools best valid.csv test.csv --json
+  f1tools best labels.csv --average macro --interval
+  f1tools best labels.csv --average micro --limit 'threat:precision>=0.8'
 
 exit codes  0 done;  2 the file or the options can't be used, or no threshold meets the constraints;  3 please choose;
 130 interrupted
@@ -69,12 +88,19 @@ def add(commands: Any) -> None:
     command.add_argument("--interval", action="store_true", help="add what to expect on new data, with 95%% intervals")
     add_columns(command)
     add_goal(command)
+    add_class_options(command)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the best threshold of every model."""
     choices, goal = parse_choices(args), parse_goal(args)
-    reading, counted = load_counted(args.files, choices)
+    reading = read_any(args.files, choices)
+    if decides_about_all(reading, args):
+        from f1tools.cli.best_classes import print_best  # slow to load
+
+        print_best(reading, args)
+        return DONE
+    counted = require_counted(reading, choices)
     if args.interval:
         print_unused_cluster(reading)
     results = (_result(counted.curves(model), goal, interval=args.interval) for model in counted.models)
@@ -174,8 +200,3 @@ def model_json(result: ModelResult, *, with_bounds: bool = False) -> dict[str, A
     if curves.evaluation.is_inside_bin(0.5):
         content["f1_at_0_5"] = None
     return {**content, **bounds_json(best, curves.evaluation)}
-
-
-def finite_or_none(value: float) -> float | None:
-    """Return a number as JSON has it: null where it is infinite or undefined."""
-    return value if math.isfinite(value) else None

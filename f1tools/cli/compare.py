@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from f1tools.cli.best import data_json, finite_or_none, model_json
+from f1tools.cli.best import data_json, model_json
 from f1tools.cli.best_text import ModelResult
 from f1tools.cli.compare_aligned import AlignedModels, align, aligned_json
 from f1tools.cli.compare_reading import ComparedRows, read_compared
@@ -22,7 +22,7 @@ from f1tools.cli.options import (
     parse_choices,
     parse_goal,
 )
-from f1tools.cli.output import DONE
+from f1tools.cli.output import DONE, finite_or_none
 from f1tools.cli.reading import choose_model, print_notes, print_unused_cluster
 from f1tools.decision import Comparison, comparable_values, compare
 

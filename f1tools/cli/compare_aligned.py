@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from f1tools import formatting
-from f1tools.cli.best import finite_or_none
 from f1tools.cli.best_text import align_columns
 from f1tools.cli.options import BadOptions
+from f1tools.cli.output import finite_or_none
 from f1tools.cli.reading import name_text
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1

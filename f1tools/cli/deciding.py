@@ -13,9 +13,10 @@ from f1tools.cli.reading import (
     Counted,
     choose_model,
     fingerprint_files,
-    load_counted,
     name_text,
     print_notes,
+    read_any,
+    require_counted,
     require_rows,
 )
 from f1tools.cli.tables import table_notes
@@ -96,17 +97,21 @@ def add_decision_options(command: argparse.ArgumentParser) -> None:
     add_goal(command)
 
 
-def make_decision(args: argparse.Namespace, *, group: str | None = None, margin: float | None = None) -> DecisionInputs:
+def make_decision(
+    args: argparse.Namespace, *, group: str | None = None, margin: float | None = None, reading: Reading | None = None
+) -> DecisionInputs:
     """Read the files and decide as the options say; notes go to standard error.
 
-    ``group`` names a column of groups; with ``margin`` models are compared, and a note says what that found.
+    ``group`` names a column of groups; with ``margin`` models are compared, and a note says what that found. Files that
+    were read already are in ``reading``.
     """
     from f1tools.decision import decide
     from f1tools.record import data_source
     from f1tools.uncertainty import tuned_estimate
 
     choices, goal = replace(parse_choices(args), group=group), parse_goal(args)
-    reading, counted = load_counted(args.files, choices, extras=group is not None)
+    reading = read_any(args.files, choices, extras=group is not None) if reading is None else reading
+    counted = require_counted(reading, choices)
     print_notes(reading)
     model = choose_model(counted.models, args.model)
     curves = counted.curves(model)

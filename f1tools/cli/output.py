@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -98,6 +99,11 @@ def write_text(output: str, content: str) -> None:
         Path(output).write_text(content, encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:
         raise BadOptions(f"{output} can't be written: {reason(error)}.") from error
+
+
+def finite_or_none(value: float) -> float | None:
+    """Return a number as JSON has it: null where it is infinite or undefined."""
+    return value if math.isfinite(value) else None
 
 
 def reason(error: Exception) -> str:

@@ -82,11 +82,22 @@ def load_counted(
         When they can be read in several ways.
     """
     reading = read_any(files, choices, names=names, extras=extras)
+    return reading, require_counted(reading, choices)
+
+
+def require_counted(reading: Reading, choices: Choices) -> Counted:
+    """Return the rows or the threshold table of two classes that were read.
+
+    Raises
+    ------
+    InvalidPredictions
+        When there are several classes, or choices are about rows and there is a threshold table.
+    """
     if reading.counted is None:
         raise InvalidPredictions(_several_classes_text(reading))
     if reading.table is not None:
         _check_table_choices(reading.name, choices)
-    return reading, reading.counted
+    return reading.counted
 
 
 def read_any(

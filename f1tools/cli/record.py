@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from f1tools import formatting
+from f1tools.cli.class_options import add_class_options, decide_all, decides_about_all, parse_class_goal
 from f1tools.cli.deciding import DecisionInputs, add_decision_options, make_decision
-from f1tools.cli.options import DEFAULT_MARGIN, BadOptions, add_command, add_margin, column_name, finite_number
+from f1tools.cli.options import (
+    DEFAULT_MARGIN,
+    BadOptions,
+    add_command,
+    add_margin,
+    column_name,
+    finite_number,
+    parse_choices,
+)
 from f1tools.cli.output import DONE, check_output_path, escape_controls, print_message, write_text
-from f1tools.cli.reading import name_text
+from f1tools.cli.reading import fingerprint_files, name_text, print_notes, read_any
 
 if TYPE_CHECKING:
     from f1tools.groups.parity import ParityRate
-    from f1tools.record import GroupThresholds
+    from f1tools.readers import Reading
+    from f1tools.record import ClassRecord, GroupThresholds
 
 _DESCRIPTION = """\
 Write the decision as JSON: the threshold and its equivalent range, the rule (y_score >= threshold), the positive label,
@@ -34,11 +45,15 @@ them.
 --compare adds what f1tools compare --interval says of the other models: their values, differences from this model with
 intervals, and verdicts. verify computes that again, too.
 
+Of a file with several classes, or several labels a row, the record is about all of them: a threshold for each label, or
+an offset for each class, tuned for the --average as f1tools best does.
+
 examples
   f1tools record scores.csv -o record.json
   f1tools record models.csv --model forest --compare -o record.json
   f1tools record valid.csv test.csv --min-recall 0.8 -o record.json
   f1tools record scores.csv --truth y --score forest --threshold 0.4 > record.json
+  f1tools record labels.csv --average macro -o record.json
   f1tools record scores.csv --by region --own-thresholds -o record.json
   f1tools record scores.csv --by region --equal recall --within 0.05 -o record.json
 
@@ -63,6 +78,7 @@ def add(commands: Any) -> None:
     compared.add_argument("--compare", action="store_true", help="record how they compare with the model")
     add_margin(compared, implies="; implies --compare")
     add_decision_options(command)
+    add_class_options(command)
     groups = command.add_argument_group("one threshold for each group")
     groups.add_argument("--by", metavar="C", type=column_name, help="the groups: the values of column C")
     how = groups.add_mutually_exclusive_group()
@@ -82,16 +98,37 @@ def run(args: argparse.Namespace) -> int:
 
     check_output_path(args.output, args.files)
     _check_groups(args)
-    inputs = make_decision(args, group=args.by, margin=_margin(args))
+    reading = read_any(args.files, replace(parse_choices(args), group=args.by), extras=args.by is not None)
+    if decides_about_all(reading, args):
+        _write(to_json(_class_record(reading, args)), args)
+        return DONE
+    inputs = make_decision(args, group=args.by, margin=_margin(args), reading=reading)
     groups = None if args.by is None else _choose_thresholds(inputs, args)
     compared = _compared(inputs, args)
     record = build_record(inputs.decision, inputs.source, estimate=inputs.estimate, groups=groups, **compared)
-    text = to_json(record).rstrip("\n")
-    if args.output is None:
-        print(text)
-    else:
-        write_text(args.output, text + "\n")
+    _write(to_json(record), args)
     return DONE
+
+
+def _class_record(reading: Reading, args: argparse.Namespace) -> ClassRecord:
+    """Return the record of a decision about all classes of a file."""
+    from f1tools.classes import estimate_rules
+    from f1tools.record import build_class_record, class_source
+
+    goal = parse_class_goal(reading, args)
+    decision = decide_all(reading, goal)
+    print_notes(reading)
+    return build_class_record(
+        decision, class_source(reading, fingerprint_files(args.files)), estimates=estimate_rules(decision),
+        limits=goal.limits, min_positives=goal.min_positives,
+    )  # fmt: skip
+
+
+def _write(text: str, args: argparse.Namespace) -> None:
+    if args.output is None:
+        print(text.rstrip("\n"))
+    else:
+        write_text(args.output, text)
 
 
 def _check_groups(args: argparse.Namespace) -> None:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from f1tools.cli.output import print_message, reason
-from f1tools.cli.reading import ChoiceRequired, Counted, load_predictions, print_notes, require_rows, unscored_json
+from f1tools.cli.reading import (
+    ChoiceRequired,
+    Counted,
+    load_predictions,
+    print_notes,
+    read_any,
+    require_rows,
+    unscored_json,
+)
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import join_names, truncate
 from f1tools.predictions import Predictions
@@ -22,7 +30,8 @@ from f1tools.readers.threshold_tables import is_own_table, read_counts, read_own
 from f1tools.threshold_table import ThresholdTable
 
 if TYPE_CHECKING:
-    from f1tools.record import DecisionRecord, FileDigest
+    from f1tools.classes import ClassCurves
+    from f1tools.record import ClassRecord, DecisionRecord, FileDigest
 
 
 class NewRows(NamedTuple):
@@ -34,14 +43,24 @@ class NewRows(NamedTuple):
 
 
 def load_record(path: str) -> DecisionRecord:
-    """Read a decision record from a file.
+    """Read a decision record of one threshold from a file, see :func:`load_any_record`."""
+    from f1tools.record import DecisionRecord, InvalidRecord
+
+    record = load_any_record(path)
+    if not isinstance(record, DecisionRecord):
+        raise InvalidRecord(f"{path} decides about {len(record.classes):,} classes. Use a record of one threshold.")
+    return record
+
+
+def load_any_record(path: str) -> DecisionRecord | ClassRecord:
+    """Read a decision record from a file: of one threshold, or of several classes.
 
     Raises
     ------
     InvalidPredictions
         When the file can't be read or is not a record.
     """
-    from f1tools.record import read_record
+    from f1tools.record import read_any_record
     from f1tools.record.serialization import MAX_SIZE
 
     regular_file(Path(path), path)
@@ -52,7 +71,7 @@ def load_record(path: str) -> DecisionRecord:
         raise InvalidPredictions(
             f"{path} can't be read: {reason(error)}. Name a record written by `f1tools record`."
         ) from error
-    return read_record(content, name=Path(path).name)
+    return read_any_record(content, name=Path(path).name)
 
 
 def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: Sequence[FileDigest]) -> Reading:
@@ -87,6 +106,27 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
         listed = join_names(truncate(each.name) for each in recorded)
         raise InvalidPredictions(f"The record is about {listed}. Provide the same files.") from error
     return reading
+
+
+def reread_classes(
+    record: ClassRecord, files: Sequence[str], fingerprints: Sequence[FileDigest]
+) -> tuple[Reading, ClassCurves]:
+    """Read the files of a record of several classes again, or new rows, with the recorded choices.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they can't be read with these choices.
+    """
+    digests = {file: each.sha256 for file, each in zip(files, fingerprints, strict=True)}
+    names = _recorded_names(record.data.files, files, digests)
+    choices = replace(record.data.read_as, id=None)
+    reading = read_any(list(names), choices, names=list(names.values()))
+    if reading.classes is None:
+        raise InvalidPredictions(
+            f"{truncate(reading.name)} was not read as a file of several classes. {reading.reason}"
+        )
+    return reading, reading.classes
 
 
 def read_new_rows(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.options import add_command, add_files, file_name
 from f1tools.cli.output import DIFFERS, DONE, escape_controls, print_message
 from f1tools.cli.reading import fingerprint_files
-from f1tools.cli.reread import load_record, reread_recorded
+from f1tools.cli.reread import load_any_record, reread_classes, reread_recorded
+
+if TYPE_CHECKING:
+    from f1tools.record import ClassRecord, DecisionRecord, FileDigest, Verification
 
 _DESCRIPTION = """\
 Recompute a decision record from its data: the rows and those left out, the best threshold, all counts, metrics and
@@ -40,20 +44,9 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Recompute the record and print the differences."""
-    from f1tools.record import verify
-
-    record = load_record(args.record)
+    record = load_any_record(args.record)
     fingerprints = fingerprint_files(args.files)
-    reading = reread_recorded(record, args.files, fingerprints)
-    assert reading.counted is not None  # noqa: S101 - files that can't be read were refused
-    result = verify(
-        record,
-        reading.counted,
-        fingerprints,
-        left_out=reading.dropped,
-        unscored=reading.unscored,
-        columns=None if reading.table is not None else [column.name for column in reading.columns],
-    )
+    result = _verify(record, args.files, fingerprints)
     for note in result.notes:
         print_message(f"f1tools: {note}")
     for difference in result.differences:
@@ -62,3 +55,23 @@ def run(args: argparse.Namespace) -> int:
         return DIFFERS
     print(escape_controls(f"{args.record} agrees with {' + '.join(args.files)}."))
     return DONE
+
+
+def _verify(
+    record: DecisionRecord | ClassRecord, files: Sequence[str], fingerprints: Sequence[FileDigest]
+) -> Verification:
+    from f1tools.record import ClassRecord, verify, verify_classes
+
+    if isinstance(record, ClassRecord):
+        reading, curves = reread_classes(record, files, fingerprints)
+        return verify_classes(record, curves, fingerprints, left_out=reading.dropped)
+    reading = reread_recorded(record, files, fingerprints)
+    assert reading.counted is not None  # noqa: S101 - files that can't be read were refused
+    return verify(
+        record,
+        reading.counted,
+        fingerprints,
+        left_out=reading.dropped,
+        unscored=reading.unscored,
+        columns=None if reading.table is not None else [column.name for column in reading.columns],
+    )

@@ -3,6 +3,7 @@
 from f1tools.record.build import build_record
 from f1tools.record.checks import Finding, check
 from f1tools.record.classes import ClassRecord, ClassSource, build_class_record, class_source
+from f1tools.record.classes.verify import verify_classes
 from f1tools.record.diff import RecordDifference
 from f1tools.record.fingerprint import file_digest, table_digest
 from f1tools.record.groups import GroupThreshold, GroupThresholds, group_thresholds
@@ -44,4 +45,5 @@ __all__ = [
     "table_digest",
     "to_json",
     "verify",
+    "verify_classes",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from f1tools import formatting
 from f1tools.core.metrics import metric
 from f1tools.groups.sentences import rate_label
+from f1tools.record.classes.model import RecordedClass
 from f1tools.record.comparison import RecordedComparison
 from f1tools.record.fields import Bounds
 from f1tools.record.groups import GroupThresholds
@@ -46,7 +47,7 @@ class RecordDifference:
 
 
 @dataclass(frozen=True)
-class _Fact:
+class Fact:
     """A value of a record, how far a computed one may be from it, and its format.
 
     Without a tolerance they must be equal. ``if_null`` is the number that None stands for, if any.
@@ -57,7 +58,8 @@ class _Fact:
     format: Callable[[float], str] = formatting.decimal
     if_null: float | None = None
 
-    def agrees(self, other: _Fact) -> bool:
+    def agrees(self, other: Fact) -> bool:
+        """Return whether the other value is within the tolerance."""
         if self.value == other.value or self.tolerance is None:
             return self.value == other.value
         mine, theirs = (fact.if_null if fact.value is None else fact.value for fact in (self, other))
@@ -65,7 +67,7 @@ class _Fact:
             return False
         return math.isclose(mine, theirs, rel_tol=_RELATIVE_TOLERANCE, abs_tol=self.tolerance)
 
-    def difference(self, what: str, computed: _Fact) -> RecordDifference:
+    def difference(self, what: str, computed: Fact) -> RecordDifference:
         """Return the difference, with all digits where fewer do not show it."""
         texts = self._text(self.format), computed._text(computed.format)
         if texts[0] == texts[1]:
@@ -80,12 +82,12 @@ class _Fact:
 
 def row_differences(recorded: DecisionRecord, computed: DecisionRecord) -> list[RecordDifference]:
     """Return the differences between the rows of two records: labels, scores, weights and roles."""
-    return _differences(_row_facts(recorded), _row_facts(computed))
+    return differences_between(_row_facts(recorded), _row_facts(computed))
 
 
 def result_differences(recorded: DecisionRecord, computed: DecisionRecord) -> list[RecordDifference]:
     """Return the differences between the results of two records of one model, without their estimates for new data."""
-    return _differences(_result_facts(recorded), _result_facts(computed))
+    return differences_between(_result_facts(recorded), _result_facts(computed))
 
 
 def group_differences(
@@ -102,18 +104,18 @@ def group_differences(
         Whether counts are sums of weights.
     """
 
-    def facts(groups: GroupThresholds) -> dict[str, _Fact]:
+    def facts(groups: GroupThresholds) -> dict[str, Fact]:
         few = ", ".join(map(group_name, groups.too_few))
         thresholds = {
-            f"Threshold of {group_name(each.group)}": _Fact(each.threshold, format=formatting.exact_threshold)
+            f"Threshold of {group_name(each.group)}": Fact(each.threshold, format=formatting.exact_threshold)
             for each in groups.thresholds
         }
-        counts = {f"{name} with thresholds of groups": cell for name, cell in _count_facts(groups, weighted).items()}
-        value = {f"{label} with thresholds of groups": _number(groups.value)}
-        gap = {} if groups.rate is None else {f"Gap of the {rate_label(groups.rate)}": _number(groups.gap)}
-        return {"Groups with too few rows": _Fact(few or "none"), **thresholds, **counts, **value, **gap}
+        counts = {f"{name} with thresholds of groups": cell for name, cell in count_facts(groups, weighted).items()}
+        value = {f"{label} with thresholds of groups": number_fact(groups.value)}
+        gap = {} if groups.rate is None else {f"Gap of the {rate_label(groups.rate)}": number_fact(groups.gap)}
+        return {"Groups with too few rows": Fact(few or "none"), **thresholds, **counts, **value, **gap}
 
-    return _differences(facts(recorded), facts(computed))
+    return differences_between(facts(recorded), facts(computed))
 
 
 def expected_differences(
@@ -138,15 +140,15 @@ def expected_differences(
     value_tolerance = _RELATIVE_TOLERANCE if same_resamples else 0.01
     value_tolerance *= max(1.0, abs(computed.value or 0.0))  # lift exceeds 1, and its error grows with it
 
-    def facts(expected: Expected) -> dict[str, _Fact]:
+    def facts(expected: Expected) -> dict[str, Fact]:
         return {
-            "Expected value": _number(expected.value, value_tolerance),
-            "Optimism": _number(expected.optimism, value_tolerance),
-            **_bounds("Expected value", expected.interval, value_tolerance),
-            **_bounds("Best threshold", expected.threshold_interval, bound_tolerance, ceiling),
+            "Expected value": number_fact(expected.value, value_tolerance),
+            "Optimism": number_fact(expected.optimism, value_tolerance),
+            **bound_facts("Expected value", expected.interval, value_tolerance),
+            **bound_facts("Best threshold", expected.threshold_interval, bound_tolerance, ceiling),
         }
 
-    return _differences(facts(recorded), facts(computed))
+    return differences_between(facts(recorded), facts(computed))
 
 
 def comparison_differences(
@@ -166,20 +168,20 @@ def comparison_differences(
     share = 0.1 * max(1.0, math.sqrt(2000 / computed.n_resamples))  # 6 standard errors of the bounds
     widths = {each.model: _width(each.simultaneous) for each in computed.models}
 
-    def facts(comparison: RecordedComparison) -> dict[str, _Fact]:
-        found: dict[str, _Fact] = {}
+    def facts(comparison: RecordedComparison) -> dict[str, Fact]:
+        found: dict[str, Fact] = {}
         for each in comparison.models:
             name = quoted(each.model)
             tolerance = _ABSOLUTE_TOLERANCE if same_resamples else share * widths.get(each.model, 0.0)
-            found[f"{label} of {name}"] = _number(each.value)
-            found[f"Difference of {name}"] = _number(each.difference)
-            found |= _bounds(f"Difference of {name}", each.interval, tolerance)
-            found |= _bounds(f"Difference of {name}, simultaneous", each.simultaneous, tolerance)
+            found[f"{label} of {name}"] = number_fact(each.value)
+            found[f"Difference of {name}"] = number_fact(each.difference)
+            found |= bound_facts(f"Difference of {name}", each.interval, tolerance)
+            found |= bound_facts(f"Difference of {name}, simultaneous", each.simultaneous, tolerance)
             if same_resamples:
-                found[f"Verdict on {name}"] = _Fact(each.verdict)
+                found[f"Verdict on {name}"] = Fact(each.verdict)
         return found
 
-    return _differences(facts(recorded), facts(computed))
+    return differences_between(facts(recorded), facts(computed))
 
 
 def _width(interval: Bounds | None) -> float:
@@ -187,8 +189,9 @@ def _width(interval: Bounds | None) -> float:
     return 0.0 if low is None or high is None else high - low
 
 
-def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -> list[RecordDifference]:
-    missing = _Fact(None)
+def differences_between(recorded: Mapping[str, Fact], computed: Mapping[str, Fact]) -> list[RecordDifference]:
+    """Return the facts that do not agree, by name; one that is missing on a side is undefined there."""
+    missing = Fact(None)
     pairs = {
         what: (recorded.get(what, missing), computed.get(what, missing))
         for what in dict.fromkeys((*recorded, *computed))
@@ -196,61 +199,65 @@ def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -
     return [mine.difference(what, theirs) for what, (mine, theirs) in pairs.items() if not mine.agrees(theirs)]
 
 
-def _row_facts(record: DecisionRecord) -> dict[str, _Fact]:
+def _row_facts(record: DecisionRecord) -> dict[str, Fact]:
     data, roles = record.data, record.roles
     facts = {
-        "Positive label": _Fact(quoted(record.pos_label)),
-        "Negative label": _Fact(quoted(record.neg_label)),
-        "Rows": _Fact(data.n, format=formatting.count),
-        "Positive rows": _Fact(data.n_pos, format=formatting.count),
-        "Weights": _Fact("some" if record.weighted else "none"),
-        "Roles": _Fact("none" if roles is None else f"{quoted(roles.tune)} and {quoted(roles.report)}"),
-        _TABLE: _Fact(data.tables.report[:23]),
+        "Positive label": Fact(quoted(record.pos_label)),
+        "Negative label": Fact(quoted(record.neg_label)),
+        "Rows": Fact(data.n, format=formatting.count),
+        "Positive rows": Fact(data.n_pos, format=formatting.count),
+        "Weights": Fact("some" if record.weighted else "none"),
+        "Roles": Fact("none" if roles is None else f"{quoted(roles.tune)} and {quoted(roles.report)}"),
+        _TABLE: Fact(data.tables.report[:23]),
     }
     if roles is not None:
-        facts["Tuning rows"] = _Fact(roles.n_tune, format=formatting.count)
-        facts["Evaluation rows"] = _Fact(roles.n_report, format=formatting.count)
-        facts[f"{_TABLE} of the tuning rows"] = _Fact(data.tables.tune[:23])
+        facts["Tuning rows"] = Fact(roles.n_tune, format=formatting.count)
+        facts["Evaluation rows"] = Fact(roles.n_report, format=formatting.count)
+        facts[f"{_TABLE} of the tuning rows"] = Fact(data.tables.tune[:23])
     return facts
 
 
-def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
+def _result_facts(record: DecisionRecord) -> dict[str, Fact]:
     objective, label, scores = record.objective, record.metric.label, record.scores
     facts = {
-        "Best threshold": _Fact(objective.best_threshold, format=formatting.exact_threshold),
-        f"Highest {label}": _number(objective.best_value),
-        f"Highest {label} on the tuning rows": _number(objective.value_where_tuned),
-        f"Bound of the highest {label}": _number(objective.bound),
-        "Same decisions above": _Fact(record.same_decisions.above),
-        "Same decisions up to": _Fact(record.same_decisions.up_to),
+        "Best threshold": Fact(objective.best_threshold, format=formatting.exact_threshold),
+        f"Highest {label}": number_fact(objective.best_value),
+        f"Highest {label} on the tuning rows": number_fact(objective.value_where_tuned),
+        f"Bound of the highest {label}": number_fact(objective.bound),
+        "Same decisions above": Fact(record.same_decisions.above),
+        "Same decisions up to": Fact(record.same_decisions.up_to),
     }
-    facts |= _count_facts(record, record.weighted)
+    facts |= count_facts(record, record.weighted)
     for name, each in record.metrics.items():
         name = label if name == objective.metric else metric(name).label
-        facts |= {name: _number(each.value), **_bounds(name, each.interval)}
-    facts["Lowest score"], facts["Highest score"] = map(_Fact, scores.span)
+        facts |= {name: number_fact(each.value), **bound_facts(name, each.interval)}
+    facts["Lowest score"], facts["Highest score"] = map(Fact, scores.span)
     for position, edge in enumerate(scores.edges, start=1):
-        facts[f"Edge {position} of the score bins"] = _Fact(edge)
+        facts[f"Edge {position} of the score bins"] = Fact(edge)
     for position, share in enumerate(scores.shares, start=1):
-        facts[f"Share of scores in bin {position}"] = _number(share)
+        facts[f"Share of scores in bin {position}"] = number_fact(share)
     return facts
 
 
-def _count_facts(of: DecisionRecord | GroupThresholds, weighted: bool) -> dict[str, _Fact]:
+def count_facts(of: DecisionRecord | GroupThresholds | RecordedClass, weighted: bool) -> dict[str, Fact]:
+    """Return the cells of a confusion matrix; sums of weights agree to nine digits, counts of rows exactly."""
     tolerance = _ABSOLUTE_TOLERANCE if weighted else None
-    return {name: _Fact(getattr(of.counts, cell), tolerance, formatting.count) for cell, name in CELLS.items()}
+    return {name: Fact(getattr(of.counts, cell), tolerance, formatting.count) for cell, name in CELLS.items()}
 
 
-def _number(value: float | None, tolerance: float | None = _ABSOLUTE_TOLERANCE, if_null: float | None = None) -> _Fact:
+def number_fact(
+    value: float | None, tolerance: float | None = _ABSOLUTE_TOLERANCE, if_null: float | None = None
+) -> Fact:
     """Return the fact of a metric, a share or a threshold, in few digits."""
     format_number = formatting.metric_value if abs(value or 0.0) < 1e6 else formatting.decimal
-    return _Fact(value, tolerance, format_number, if_null)
+    return Fact(value, tolerance, format_number, if_null)
 
 
-def _bounds(
+def bound_facts(
     what: str, bounds: Bounds | None, tolerance: float | None = _ABSOLUTE_TOLERANCE, if_null: float | None = None
-) -> dict[str, _Fact]:
-    low, high = (_number(bound, tolerance, if_null) for bound in bounds or (None, None))
+) -> dict[str, Fact]:
+    """Return both ends of an interval."""
+    low, high = (number_fact(bound, tolerance, if_null) for bound in bounds or (None, None))
     return {f"{what}, lower bound": low, f"{what}, upper bound": high}
 
 

@@ -18,6 +18,7 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices
 from f1tools.readers.formats.table import normalize_label
 from f1tools.record.build import build_record
+from f1tools.record.classes.model import ClassRecord
 from f1tools.record.diff import (
     RecordDifference,
     expected_differences,
@@ -117,18 +118,18 @@ def verify(
     if record.model not in predictions.models:
         models = ", ".join(map(quoted, predictions.models[:5])) + (", ..." if len(predictions.models) > 5 else "")
         missing = RecordDifference("Model", quoted(record.model), models)
-        return Verification((missing,), tuple(_file_notes(record, files, what_agrees="")))
+        return Verification((missing,), tuple(file_notes(record, files, what_agrees="")))
     if isinstance(predictions, ThresholdTable):
         predictions = predictions.only(record.model)
     # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        differences, notes, what_agrees = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
+        differences, notes, what_agrees = _recompute(record, predictions, same_bytes=has_same_bytes(record, files))
     if isinstance(predictions, ThresholdTable) != (record.data.table is not None):
         left_out = unscored = None  # engines and readers of files have other reasons to leave rows out
     differences += _reading_differences(record, predictions, files, left_out, unscored)
-    if columns is not None and _has_same_bytes(record, files):
+    if columns is not None and has_same_bytes(record, files):
         differences += _missing_columns(record.data.read_as, columns)
-    notes += _file_notes(record, files, what_agrees=what_agrees)
+    notes += file_notes(record, files, what_agrees=what_agrees)
     version = record.versions["f1tools"]
     if differences and version != __version__:
         notes.append(f"The record was written by f1tools {formatting.truncate(version)}; this is {__version__}.")
@@ -166,13 +167,13 @@ def _recompute(
     recorded, not_met = record.objective.not_met, computed.objective.not_met
     if bool(recorded) != bool(not_met) and (record.constraints or not_met):
         differences.append(RecordDifference("Constraints", recorded or "met", not_met or "met"))
-    reason = _why_resamples_may_differ(record, in_same_order=same_bytes or not record.weighted)
+    reason = why_resamples_may_differ(record, in_same_order=same_bytes or not record.weighted)
     reason = "the rows were counted in other bins" if in_other_bins else reason
     expected, notes = _compare_expected(record, computed, decision, reason=reason)
     what_agrees = "counts that agree with it" if in_other_bins else "the same rows"
     what_agrees = what_agrees if same_rows else ""
     models, more_notes = compare_again(
-        record, predictions, why_resamples_differ=_why_resamples_may_differ(record, in_same_order=same_bytes)
+        record, predictions, why_resamples_differ=why_resamples_may_differ(record, in_same_order=same_bytes)
     )
     return [*differences, *expected, *models], [*notes, *more_notes], what_agrees
 
@@ -279,7 +280,7 @@ def _compare_expected(
     return near, [] if near else [f"The estimates for new data agree only approximately: {reason}."]
 
 
-def _why_resamples_may_differ(record: DecisionRecord, *, in_same_order: bool) -> str:
+def why_resamples_may_differ(record: DecisionRecord | ClassRecord, *, in_same_order: bool) -> str:
     """Return why the resamples may differ from those of the record; empty where they are the same."""
     version = record.versions["numpy"]
     if version.split(".")[:2] != np.__version__.split(".")[:2]:
@@ -336,13 +337,13 @@ def _missing_columns(choices: Choices, columns: Collection[str]) -> Iterator[Rec
             yield RecordDifference(f"Column of {what}", quoted(name), "no such column")
 
 
-def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool:
+def has_same_bytes(record: DecisionRecord | ClassRecord, files: Sequence[FileDigest]) -> bool:
     """Return whether the files are known to be the recorded ones."""
     recorded, current = (sorted(each.sha256 for each in digests) for digests in (record.data.files, files))
     return bool(current) and current == recorded
 
 
-def _file_notes(record: DecisionRecord, files: Sequence[FileDigest], *, what_agrees: str) -> Iterator[str]:
+def file_notes(record: DecisionRecord | ClassRecord, files: Sequence[FileDigest], *, what_agrees: str) -> Iterator[str]:
     """Yield how the files relate to those of the record."""
     recorded = {each.sha256 for each in record.data.files}
     if not (recorded and files):

@@ -1,0 +1,208 @@
+"""Verifying a record of several classes: everything in it is computed again from its rows, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from f1tools import formatting
+from f1tools.classes import (
+    ClassCurves,
+    ClassDecision,
+    ClassOffsets,
+    RuleEstimates,
+    decide_classes,
+    estimate_rules,
+)
+from f1tools.classes.offset_search import OffsetSearch
+from f1tools.core.metrics import metric
+from f1tools.record.classes.build import build_class_record
+from f1tools.record.classes.model import ClassRecord, Expectation
+from f1tools.record.diff import (
+    Fact,
+    RecordDifference,
+    bound_facts,
+    count_facts,
+    differences_between,
+    number_fact,
+    quoted,
+)
+from f1tools.record.source import FileDigest
+from f1tools.record.verify import Verification, file_notes, has_same_bytes, why_resamples_may_differ
+from f1tools.version import __version__
+
+_TOLERANCE = 1e-9
+_SHARE_OF_WIDTH = 0.5  # by which estimates from other resamples may differ
+_MOST_NAMED = 5  # classes
+
+
+def verify_classes(
+    record: ClassRecord,
+    curves: ClassCurves,
+    files: Sequence[FileDigest] = (),
+    *,
+    left_out: Mapping[str, int] | None = None,
+) -> Verification:
+    """Compute everything that a record of several classes says about its rows again, and report the differences.
+
+    Thresholds and counts of rows must be equal; values, intervals, offsets and sums of weights must agree to nine
+    digits. Where the rows may be in another order, or another numpy drew the resamples, estimates for new rows may
+    differ as those of other resamples; and a search that finds other offsets must not find better or worse ones.
+
+    What people requested is taken from the record and cannot be verified: the average, beta, the rule, limits,
+    thresholds that were set by hand, the date, the versions and the title.
+
+    Parameters
+    ----------
+    record : ClassRecord
+    curves : ClassCurves
+        The rows, read as ``record.data.read_as`` says.
+    files : sequence of FileDigest
+        The files that the rows were read from; other bytes with the same rows are not a difference.
+    left_out : mapping of str to int, optional
+        Rows that could not be used, by reason; they are not compared where None.
+
+    Examples
+    --------
+    >>> from f1tools.record import class_source
+    >>> curves = ClassCurves.from_predictions(["cat", "dog", "cat"], [[0.8, 0.2], [0.4, 0.6], [0.3, 0.7]])
+    >>> record = build_class_record(decide_classes(curves), class_source(curves))
+    >>> verify_classes(record, curves).agrees
+    True
+    """
+    if record.names != curves.classes or record.one_per_row != curves.one_per_row:
+        differences = differences_between(_kind_facts(record.names, record), _kind_facts(curves.classes, curves))
+        return Verification(tuple(differences), tuple(file_notes(record, files, what_agrees="")))
+    reason = why_resamples_may_differ(record, in_same_order=has_same_bytes(record, files))
+    decision, estimates = _decision(record, curves)
+    search = _with_recorded_offsets(record, decision) if reason else None
+    computed = build_class_record(
+        search or decision, record.data.model_copy(update={"n": len(curves.y_true)}),
+        estimates=estimates, limits=record.constraints, min_positives=record.min_positives,
+    )  # fmt: skip
+    rows = differences_between(_row_facts(record), _row_facts(computed))
+    expected, notes = _compare_expected(record, computed, reason)
+    notes = [] if rows else notes
+    if search is not None:
+        notes.append("The search found other offsets, which are neither better nor worse.")
+    notes += file_notes(record, files, what_agrees="" if rows else "the same rows")
+    results = differences_between(_result_facts(record), _result_facts(computed))
+    differences = [*rows, *results, *_left_out_differences(record, left_out), *expected]
+    version = record.versions["f1tools"]
+    if differences and version != __version__:
+        notes.append(f"The record was written by f1tools {formatting.truncate(version)}; this is {__version__}.")
+    return Verification(tuple(differences), tuple(notes))
+
+
+def _kind_facts(names: Sequence[str], of: ClassRecord | ClassCurves) -> dict[str, Fact]:
+    listed = ", ".join(map(quoted, names[:_MOST_NAMED])) + (", ..." if len(names) > _MOST_NAMED else "")
+    kind = "one class a row" if of.one_per_row else "any number of labels a row"
+    return {"Classes": Fact(f"{len(names):,}: {listed}"), "Kind": Fact(kind)}
+
+
+def _decision(record: ClassRecord, curves: ClassCurves) -> tuple[ClassDecision, RuleEstimates | None]:
+    """Decide again as the record says, and estimate with the recorded resamples."""
+    decision = decide_classes(
+        curves, record.average, beta=record.beta, rule=record.chosen, constraints=record.constraints,
+        min_positives=record.min_positives,
+    )  # fmt: skip
+    estimates = None
+    if record.resamples is not None:
+        estimates = estimate_rules(decision, **dict(record.resamples))
+    if record.by_hand:
+        decision = decision.with_thresholds({name: record.thresholds[name] for name in record.by_hand})
+    return decision, estimates
+
+
+def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision) -> ClassDecision | None:
+    """Return the decision with the recorded offsets where the search found other ones that are as good.
+
+    None where it found the same, or better or worse ones, which are a difference.
+    """
+    rule = decision.rule
+    if not isinstance(rule.by, ClassOffsets) or np.allclose(record.cuts, rule.by.offsets, rtol=0, atol=_TOLERANCE):
+        return None
+    search = OffsetSearch.build(decision.curves, decision.average, decision.beta)
+    counts = search.counts(search.decide(record.cuts))
+    recorded = replace(rule, by=replace(rule.by, offsets=record.cuts, counts=counts), counts=counts)
+    if abs(recorded.value(decision.average) - rule.value(decision.average)) > _TOLERANCE:
+        return None
+    return replace(decision, rules={**decision.rules, decision.chosen: recorded})
+
+
+def _row_facts(record: ClassRecord) -> dict[str, Fact]:
+    facts = {
+        "Rows": Fact(record.data.n, format=formatting.count),
+        "Weights": Fact("some" if record.weighted else "none"),
+    }
+    for each in record.classes:
+        facts[f"Rows of {quoted(each.name)}"] = Fact(each.positives, format=formatting.count)
+        facts[f"Table of counts of {quoted(each.name)}"] = Fact(each.table[:23])
+    return facts
+
+
+def _result_facts(record: ClassRecord) -> dict[str, Fact]:
+    label = metric("fbeta", record.beta).label
+    facts = {f"{record.average.capitalize()} {label}, {name}": number_fact(r.value) for name, r in record.rules.items()}
+    for each in record.classes:
+        of = f"of {quoted(each.name)}"
+        if record.one_per_row:
+            facts[f"Offset {of}"] = Fact(record.offsets[each.name], _TOLERANCE)
+        else:
+            facts[f"Threshold {of}"] = Fact(record.thresholds[each.name], format=formatting.exact_threshold)
+        facts |= {f"{name} {of}": fact for name, fact in count_facts(each, record.weighted).items()}
+        facts[f"{label} {of}"] = number_fact(each.value)
+        facts[f"Few positives {of}"] = Fact("keeps the common threshold" if each.kept else "tuned")
+        facts[f"Limits {of}"] = Fact("not met" if each.not_met else "met")
+        facts[f"Lowest score {of}"], facts[f"Highest score {of}"] = map(Fact, each.scores.span)
+        for place, edge in enumerate(each.scores.edges, start=1):
+            facts[f"Edge {place} of the score bins {of}"] = Fact(edge)
+        for place, share in enumerate(each.scores.shares, start=1):
+            facts[f"Share of scores in bin {place} {of}"] = number_fact(share)
+    return facts
+
+
+def _left_out_differences(record: ClassRecord, left_out: Mapping[str, int] | None) -> list[RecordDifference]:
+    if left_out is None:
+        return []
+    counts = (
+        {f"Rows left out, {quoted(reason)}": Fact(of.get(reason, 0), format=formatting.count) for reason in reasons}
+        for reasons in [dict.fromkeys((*record.data.dropped, *left_out))]
+        for of in (record.data.dropped, left_out)
+    )
+    return differences_between(*counts)
+
+
+def _compare_expected(
+    record: ClassRecord, computed: ClassRecord, reason: str
+) -> tuple[list[RecordDifference], list[str]]:
+    """Compare the estimates for new rows: exactly, unless there is a reason why other resamples may have been drawn."""
+    if record.resamples is None:
+        return [], ["The record has no estimate for new rows, so performance on new rows cannot be checked."]
+    for is_approximate in (False, True)[: 1 + bool(reason)]:
+        found = differences_between(*(_expected_facts(each, computed, is_approximate) for each in (record, computed)))
+        if not found:
+            break
+    notes = [f"The estimates for new rows agree only approximately: {reason}."] if is_approximate and not found else []
+    return found, notes
+
+
+def _expected_facts(record: ClassRecord, computed: ClassRecord, is_approximate: bool) -> dict[str, Fact]:
+    """Return what is expected of rules and classes; the tolerance is a share of the width of the computed intervals."""
+    facts: dict[str, Fact] = {}
+    expected, ours = _expectations(record), _expectations(computed)
+    for name, each in expected.items():
+        reference = ours.get(name)
+        low, high = (None if reference is None else reference.interval) or (None, None)
+        width = 1.0 if low is None or high is None else high - low
+        tolerance = _SHARE_OF_WIDTH * width if is_approximate else _TOLERANCE
+        facts[name] = number_fact(None if each is None else each.value, tolerance)
+        facts |= bound_facts(name, None if each is None else each.interval, tolerance)
+    return facts
+
+
+def _expectations(record: ClassRecord) -> dict[str, Expectation | None]:
+    of_rules = {f"Expected value, {name}": each.expected for name, each in record.rules.items()}
+    return of_rules | {f"Expected value of {quoted(each.name)}": each.expected for each in record.classes}

@@ -1,0 +1,65 @@
+"""``f1tools record`` and ``verify`` for several classes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import f1_score
+
+from f1tools.record import ClassRecord, read_any_record
+from tests.cli.class_files import CLASSES, of_classes, of_labels
+from tests.cli.helpers import Command, edited, saved
+
+CASES = {"labels": (of_labels, "pred_"), "classes": (of_classes, "p_")}
+
+
+@pytest.fixture(params=CASES)
+def frame(request: pytest.FixtureRequest) -> pd.DataFrame:
+    """Return a table of one of both kinds."""
+    return CASES[request.param][0](150)
+
+
+def test_record_and_verify(
+    command: Command, recorded: Callable[..., Path], frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    """The record decides as scikit-learn counts; it agrees with its file, and not with a changed one."""
+    file = saved(frame, tmp_path / "animals.csv")
+    path = recorded(file, "--average", "weighted")
+    record = read_any_record(path.read_bytes())
+    assert isinstance(record, ClassRecord)
+    columns = [name for name in map(str, frame) if name.startswith(("p_", "pred_"))]
+    truth = frame[list(CLASSES)] if "cat" in frame else frame["animal"].to_numpy()[:, None] == np.array(CLASSES)
+    value = f1_score(truth, record.decide(frame[columns]), average="weighted", zero_division=0)
+    assert record.rules["own"].value == pytest.approx(value)
+    assert record.expected is not None
+    code, out, _ = command("verify", path, file)
+    assert (code, out) == (0, f"{path} agrees with {file}.\n")
+    code, out, _ = command("verify", path, saved(frame.iloc[:-1], file))
+    assert code == 1
+    assert out.startswith("Rows: recorded 150, computed 149")
+
+
+def test_a_changed_record(command: Command, recorded: Callable[..., Path], tmp_path: Path) -> None:
+    """A changed threshold is one line."""
+    file = saved(of_labels(150), tmp_path / "labels.csv")
+    path = recorded(file, "--limit", "cat:precision>=0.8", "--average", "micro")
+    content = json.loads(path.read_text("utf-8"))
+    assert content["limits"] == {"cat": [{"metric": "precision", "sense": "at least", "bound": 0.8}]}
+    edited(path, lambda content: content["thresholds"].update(cat=0.123))
+    code, out, _ = command("verify", path, file)
+    assert (code, out.count("\n")) == (1, 1)
+    assert out.startswith("Threshold of “cat”: recorded 0.123, computed ")
+
+
+def test_refusals(command: Command, tmp_path: Path) -> None:
+    """Options for one threshold have no meaning here."""
+    file = saved(of_labels(150), tmp_path / "labels.csv")
+    for options in (("--threshold", "0.5"), ("--by", "cat", "--own-thresholds"), ("--compare",), ("--model", "cat")):
+        code, out, err = command("record", file, *options)
+        assert (code, out) == (2, "")
+        assert f"argument {options[0]}: labels.csv has several labels, and this is for one of them." in err

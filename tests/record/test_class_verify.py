@@ -1,0 +1,97 @@
+"""Verification of records of several classes: what was changed is named, and what may differ is only noted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from f1tools.classes import ClassCurves
+from f1tools.record import ClassRecord, FileDigest, read_any_record, to_json, verify_classes
+from tests.record.class_records import labels, one_class, record_classes
+
+DIGEST = FileDigest(name="rows.csv", size=1, sha256="0" * 64)
+
+
+def edited(record: ClassRecord, path: tuple[str | int, ...], value: Any) -> ClassRecord:
+    """Return a record after one change."""
+    content: Any = json.loads(to_json(record))
+    target = content
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = value
+    changed = read_any_record(json.dumps(content))
+    assert isinstance(changed, ClassRecord)
+    return changed
+
+
+def reordered(curves: ClassCurves, order: Any) -> ClassCurves:
+    """Return the rows in another order, or other rows."""
+    weight = None if curves.sample_weight is None else curves.sample_weight[order]
+    return replace(curves, y_true=curves.y_true[order], y_score=curves.y_score[order], sample_weight=weight)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("make", [labels, one_class])
+def test_a_record_agrees_with_its_rows_in_any_order(make: Any, weighted: bool) -> None:
+    """Estimates agree approximately where other rows are drawn, and a note says so."""
+    curves = make(300, weighted=weighted)
+    record = record_classes(curves, n_resamples=40 if make is labels else 10, limited=make is labels).record
+    assert verify_classes(record, curves).agrees
+    shuffled = reordered(curves, np.random.default_rng(0).permutation(300))
+    result = verify_classes(record, shuffled)
+    assert result.differences == ()
+    assert "agree only approximately" in " ".join(result.notes)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "what"),
+    [
+        (("thresholds", "a"), 0.4, "Threshold of “a”"),
+        (("classes", 1, "value"), 0.1, "F1 of “b”"),
+        (("classes", 3, "kept"), False, "Few positives of “d”"),
+        (("classes", 0, "table"), "sha256:" + "0" * 64, "Table of counts of “a”"),
+        (("rules", "common", "value"), 0.9, "Macro F1, common"),
+        (("rules", "own", "expected", "value"), 0.9, "Expected value, own"),
+        (("classes", 0, "expected", "interval"), [0.1, 0.9], "Expected value of “a”"),
+        (("beta",), 2.0, "F-beta"),
+        (("chosen",), "common", "Threshold of"),
+        (("average",), "micro", "Micro F1, own"),
+    ],
+)
+def test_a_changed_record_differs(path: tuple[str | int, ...], value: Any, what: str) -> None:
+    """Each changed value is named, with what was recorded and what was computed."""
+    curves = labels(200)
+    record = edited(record_classes(curves, n_resamples=5).record, path, value)
+    differences = verify_classes(record, curves).differences
+    assert any(what.replace("F-beta", "F2") in each.what for each in differences)
+
+
+def test_changed_offsets_differ_unless_they_are_as_good() -> None:
+    """Other offsets are a difference in the recorded bytes; elsewhere a search may find others that are as good."""
+    curves = one_class()
+    record = record_classes(curves).record
+    shifted = {name: offset + 1e-6 for name, offset in record.offsets.items()}  # decides alike
+    as_good, worse = edited(record, ("offsets",), shifted), edited(record, ("offsets", "x"), 5.0)
+    read_as = replace(record.data.read_as, truth="animal")
+    with_files = record.data.model_copy(update={"files": (DIGEST,), "read_as": read_as})
+    same_bytes = as_good.model_copy(update={"data": with_files})
+    assert len(verify_classes(same_bytes, curves, [DIGEST]).differences) == 3
+    result = verify_classes(as_good, curves)
+    assert result.agrees
+    assert "other offsets, which are neither better nor worse" in " ".join(result.notes)
+    assert "Offset of “x”" in [each.what for each in verify_classes(worse, curves).differences]
+
+
+def test_other_rows_and_other_classes() -> None:
+    """Rows that are missing are a difference, and so are other classes."""
+    curves = labels(300)
+    record = record_classes(curves).record
+    fewer = verify_classes(record, reordered(curves, slice(0, 299)), left_out={"missing score": 1})
+    assert str(fewer.differences[0]) == "Rows: recorded 300, computed 299"
+    assert "Rows left out, “missing score”: recorded 0, computed 1" in map(str, fewer.differences)
+    others = verify_classes(record, one_class()).differences
+    assert [each.what for each in others] == ["Classes", "Kind"]
