@@ -7,7 +7,7 @@ from typing import Any
 
 from f1tools.cli.options import add_command, file_name
 from f1tools.cli.output import DONE
-from f1tools.cli.reread import load_record
+from f1tools.cli.reread import load_any_record
 
 _DESCRIPTION = """\
 Print code that applies a decision: with scikit-learn, in plain Python and in SQL. All of it predicts positive when the
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the snippets."""
     from f1tools.record import snippets
 
-    texts = {name: text.rstrip("\n") for name, text in snippets(load_record(args.record)).items()}
+    texts = {name: text.rstrip("\n") for name, text in snippets(load_any_record(args.record)).items()}
     if args.only is None:
         print("\n\n".join(f"{name}\n{'-' * len(name)}\n{text}" for name, text in texts.items()))
     else:

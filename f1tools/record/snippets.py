@@ -12,6 +12,8 @@ import math
 from typing import NamedTuple
 
 from f1tools.readers import SPLIT_INTO_MODELS
+from f1tools.record.classes.model import ClassRecord
+from f1tools.record.classes.snippets import class_snippets
 from f1tools.record.group_lookup import BOOLEANS, python_lookup, python_threshold, sql_notes, sql_threshold
 from f1tools.record.groups import GroupThresholds
 from f1tools.record.literals import is_portable, literal, quoted
@@ -29,12 +31,12 @@ class _Column(NamedTuple):
     predicted: str | None
 
 
-def snippets(record: DecisionRecord) -> dict[str, str]:
+def snippets(record: DecisionRecord | ClassRecord) -> dict[str, str]:
     """Return the decision rule as code.
 
     Parameters
     ----------
-    record : DecisionRecord
+    record : DecisionRecord or ClassRecord
 
     Returns
     -------
@@ -53,6 +55,8 @@ def snippets(record: DecisionRecord) -> dict[str, str]:
     -- Names are quoted as in the SQL standard; MySQL and BigQuery need `backticks` instead.
     CASE WHEN "p_sick" >= 0.4 THEN 1 WHEN "p_sick" < 0.4 THEN 0 END
     """
+    if isinstance(record, ClassRecord):
+        return class_snippets(record)
     column = _column(record)
     return {"scikit-learn": _scikit_learn(record), "Python": _python(record, column), "SQL": _sql(record, column)}
 

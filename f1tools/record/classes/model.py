@@ -241,8 +241,8 @@ class ClassRecord(Part):
     @model_validator(mode="after")
     def _check_rows(self) -> ClassRecord:
         data, read_as = self.data, self.data.read_as
-        if data.files and read_as.classes != self.names:
-            raise ValueError("read_as.classes must be the names of the classes")
+        if data.files and not set(self.names) <= set(read_as.classes):
+            raise ValueError("read_as.classes must have the names of all classes")
         for each in self.classes:
             if not 0 < each.positives < data.n:
                 raise ValueError(f"{each.positives:,} of {data.n:,} rows are positive, but both are needed")

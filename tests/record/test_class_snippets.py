@@ -1,0 +1,136 @@
+"""Snippets for several classes are executed: each decides as the decision does, ties and zeros included."""
+
+from __future__ import annotations
+
+import ast
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.datasets import load_iris
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.svm import LinearSVC
+
+from f1tools.classes import ClassCurves, ClassDecision, decide_classes
+from f1tools.record import ClassRecord, build_class_record, class_source, snippets
+from tests.record.class_records import labels, one_class, record_classes
+from tests.record.helpers import HOSTILE
+
+CASES = {
+    "labels": lambda: record_classes(labels(), by_hand={"c": np.inf}),
+    "labels, margins": lambda: record_classes(labels(scale=3.0)),
+    "one class": lambda: record_classes(one_class()),
+    "one class, logits": lambda: record_classes(one_class(logits=True)),
+    "one class, plain": lambda: record_classes(one_class(), "default"),
+}
+
+
+def run(code: str, **names: Any) -> dict[str, Any]:
+    """Execute Python that consists of nothing but imports, assignments, functions and classes."""
+    tree = ast.parse(code)
+    assert all(isinstance(each, ast.ImportFrom | ast.Assign | ast.FunctionDef | ast.ClassDef) for each in tree.body)
+    exec(compile(tree, "snippet", "exec"), names)  # noqa: S102
+    return names
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest) -> tuple[ClassRecord, ClassDecision, NDArray[np.float64]]:
+    """Return a record, its decision, and scores on a coarse grid, where many are equal or 0."""
+    record, decision = CASES[request.param]()
+    scores = decision.curves.y_score[:120].round(1)
+    scores[:3] = 0.0
+    return record, decision, scores
+
+
+def test_python(case: Any) -> None:
+    """The function returns the class of each row, or which labels it gets."""
+    record, decision, scores = case
+    decided = run(snippets(record)["Python"])["decide"](scores)
+    expected = decision.rule.decide(scores)
+    if record.one_per_row:
+        decided = decided[:, np.newaxis] == np.array(record.names)
+    np.testing.assert_array_equal(decided, expected)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_sql(case: Any, engine: str) -> None:
+    """Both engines decide alike; without a score nothing is decided."""
+    record, decision, scores = case
+    rows = [[None, *scores[0, 1:].tolist()], *scores.tolist()]
+    names = ", ".join(f'"{name}" DOUBLE PRECISION' for name in record.names)
+    marks = ", ".join("?" * len(record.names))
+    connect = sqlite3.connect if engine == "sqlite" else duckdb.connect
+    with closing(connect(":memory:")) as database:
+        database.execute(f"CREATE TABLE t ({names})")
+        database.executemany(f"INSERT INTO t VALUES ({marks})", rows)  # noqa: S608
+        query = f"SELECT\n{snippets(record)['SQL']}\nFROM t ORDER BY rowid"
+        found = database.execute(query).fetchall()
+    expected = decision.rule.decide(scores)
+    if record.one_per_row:
+        assert found[0] == (None,)
+        np.testing.assert_array_equal(np.array(found[1:]) == np.array(record.names), expected)
+    else:
+        assert found[0][0] is None
+        assert None not in found[0][1:]
+        np.testing.assert_array_equal(np.array(found[1:], dtype=bool), expected)
+
+
+def test_classifiers_of_several_classes() -> None:
+    """The wrapper decides as the record, whatever the order and type of the classes of the model."""
+    X, y = load_iris(return_X_y=True)  # noqa: N806
+    features = X[:, 1:2]
+    for model in (LogisticRegression().fit(features, y), LinearSVC().fit(features, y)):
+        is_probability = isinstance(model, LogisticRegression)
+        scores = model.predict_proba(features) if is_probability else model.decision_function(features)
+        order = [2, 0, 1]
+        curves = ClassCurves.from_predictions(y, scores[:, order], classes=order)
+        decision = decide_classes(curves)
+        record = build_class_record(decision, class_source(curves))
+        predicted = run(snippets(record)["scikit-learn"])["OffsetClassifier"](model).predict(features)
+        expected = np.array(order)[decision.rule.decide(curves.y_score).argmax(axis=1)]
+        np.testing.assert_array_equal(predicted, expected)
+        assert record.cuts.any()
+
+
+def test_classifiers_of_several_labels() -> None:
+    """The wrapper takes the scores of one model for each label, of a forest, and of margins."""
+    X, y = load_iris(return_X_y=True)  # noqa: N806
+    truth = np.stack([y == 0, y >= 1, X[:, 0] > 6], axis=1).astype(int)
+    features = X[:, 1:3] + np.random.default_rng(0).normal(0, 0.7, (len(X), 2))
+    forest = RandomForestClassifier(5, max_depth=3, random_state=0)
+    for model in (OneVsRestClassifier(LogisticRegression()), forest, OneVsRestClassifier(LinearSVC())):
+        model.fit(features, truth)
+        if hasattr(model, "predict_proba"):
+            scores: Any = model.predict_proba(features)
+            scores = np.stack([each[:, 1] for each in scores], axis=1) if isinstance(scores, list) else scores
+        else:
+            scores = model.decision_function(features)
+        decision = decide_classes(ClassCurves.from_predictions(truth, scores))
+        record = build_class_record(decision, class_source(decision.curves))
+        wrapped = run(snippets(record)["scikit-learn"])["ThresholdedLabels"](model)
+        np.testing.assert_array_equal(wrapped.predict(features), decision.rule.decide(scores))
+
+
+@pytest.mark.parametrize("one_per_row", [True, False])
+def test_hostile_names_are_literals_or_placeholders(one_per_row: bool) -> None:
+    """Python holds each name as it is, and no database runs one that is not plain."""
+    names = HOSTILE[:-1]
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, len(names), 200)
+    y_true: Any = np.array(names, dtype=object)[codes] if one_per_row else np.eye(len(names), dtype=int)[codes]
+    curves = ClassCurves.from_predictions(y_true, rng.random((200, len(names))).round(2), classes=list(names))
+    decision = decide_classes(curves, rule="default")
+    record = build_class_record(decision, class_source(curves))
+    code = run(snippets(record)["Python"])
+    assert tuple(code["offsets" if one_per_row else "thresholds"]) == names
+    run(snippets(record)["scikit-learn"])
+    sql = snippets(record)["SQL"]
+    assert "replace each <placeholder>" in sql
+    assert "<score 1>" in sql
+    assert not any(name in sql for name in names if name not in ("naïve größe",))
