@@ -25,14 +25,14 @@ from f1tools.cli.options import (
     metric_minimum,
 )
 from f1tools.cli.output import DIFFERS, DONE, check_output_path, escape_controls, write_text
-from f1tools.cli.reading import ChoiceRequired, fingerprint_files
-from f1tools.cli.reread import NewRows, load_record, read_new_rows
+from f1tools.cli.reading import ChoiceRequired, fingerprint_files, print_notes
+from f1tools.cli.reread import NewRows, load_any_record, read_new_rows, reread_classes
 from f1tools.core.metrics import metric
 from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 
 if TYPE_CHECKING:
-    from f1tools.record import DecisionRecord, Finding
+    from f1tools.record import ClassRecord, DecisionRecord, Finding
     from f1tools.record.checks.groups import GroupOutcome
 
 _DESCRIPTION = """\
@@ -73,6 +73,11 @@ they count as not flagged. With --by there are also by and groups: [{requirement
 outcome, value, sentence}], where outcome is pass, fail or investigate; with thresholds of groups there are
 thresholds: [{group, threshold}].
 
+A record of several classes is checked on rows of all of them: the average compared with what the record expects, F1 of
+each class (kind class), limits of labels, and for all classes together their shares and their scores. Each class must
+meet the required metrics. What is tested for each class keeps about 1% of false alarms for all of them together, and a
+class with fewer than ten rows only warns.
+
 A threshold table is checked like the rows it was counted from. Where the recorded threshold lies inside one of its
 bins, a check passes or fails if it does so with the worst and with the best counts that are possible there, and
 otherwise warns: that is to be investigated.
@@ -89,6 +94,7 @@ _KINDS = (
     "rows",
     "limits",
     "value",
+    "class",
     "parity",
     "threshold",
     "prevalence",
@@ -148,11 +154,15 @@ def _add_requirements(command: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the record on new rows."""
+    from f1tools.record import ClassRecord
+
     check_output_path(args.junit, [*args.files, args.record])
     _check_by(args)
     _write_error(args.junit, "The check did not finish.")
     try:
-        record = load_record(args.record)
+        record = load_any_record(args.record)
+        if isinstance(record, ClassRecord):
+            return _check_classes(record, args)
         count_unscored = None if args.unscored is None else args.unscored == NOT_FLAGGED
         group = args.by if record.groups is None else record.groups.column
         columns = {"group": group, "cluster": args.cluster}
@@ -165,6 +175,43 @@ def run(args: argparse.Namespace) -> int:
         write_text(args.junit, junit_xml(findings))
     print(_to_json(record, rows, findings, args) if args.json else _to_text(record, rows, findings, args))
     return DIFFERS if any(finding.level == "fail" for finding in findings) else DONE
+
+
+def _check_classes(record: ClassRecord, args: argparse.Namespace) -> int:
+    """Check a record of several classes on new rows."""
+    from f1tools.record import check_classes
+
+    for option, value in (("--by", args.by), ("--unscored", args.unscored), ("--cluster", args.cluster)):
+        if value is not None:
+            raise BadOptions(f"argument {option}: {args.record} decides about several classes, and this is for one.")
+    fingerprints = fingerprint_files(args.files)
+    reading, curves = reread_classes(record, args.files, fingerprints)
+    print_notes(reading)
+    findings = check_classes(
+        record, curves, floors=args.floors or (), at=args.at, max_psi=args.max_psi, allow=args.allow,
+        left_out=reading.dropped, files=fingerprints,
+    )  # fmt: skip
+    if args.junit is not None:
+        write_text(args.junit, junit_xml(findings))
+    if args.json:
+        content = {
+            "record": args.record,
+            "file": " + ".join(args.files),
+            "classes": list(record.names),
+            "n": len(curves.y_true),
+            "dropped": dict(reading.dropped),
+            "passed": all(finding.level != "fail" for finding in findings),
+            "findings": [vars(finding) for finding in findings],
+        }
+        print(json.dumps(content, indent=2, allow_nan=False))
+    else:
+        print("\n".join(map(escape_controls, _lines(findings))))
+    return DIFFERS if any(finding.level == "fail" for finding in findings) else DONE
+
+
+def _lines(findings: Sequence[Finding]) -> list[str]:
+    width = max(len(finding.name) for finding in findings)
+    return [f"{_MARKS[finding.level]}  {finding.name.ljust(width)}  {finding.sentence}" for finding in findings]
 
 
 def _check_by(args: argparse.Namespace) -> None:
@@ -265,11 +312,11 @@ def _findings(record: DecisionRecord, rows: NewRows, args: argparse.Namespace) -
 def _to_text(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding], args: argparse.Namespace) -> str:
     from f1tools.record.checks.groups import value_lines
 
-    width, lines = max(len(finding.name) for finding in findings), []
+    lines: list[str] = []
     outcomes = _group_outcomes(record, rows, args)
     required = iter([each for each in dict.fromkeys(args.floors or ()) if not each.counts_rows])
-    for finding in findings:
-        lines.append(f"{_MARKS[finding.level]}  {finding.name.ljust(width)}  {finding.sentence}")
+    for finding, line in zip(findings, _lines(findings), strict=True):
+        lines.append(line)
         if finding.kind == "group":
             floor = next(required)
             of_floor = [each for each in outcomes if each.requirement == floor.check_name]

@@ -2,6 +2,7 @@
 
 from f1tools.record.build import build_record
 from f1tools.record.checks import Finding, check
+from f1tools.record.checks.classes import check_classes
 from f1tools.record.classes import ClassRecord, ClassSource, build_class_record, class_source
 from f1tools.record.classes.verify import verify_classes
 from f1tools.record.diff import RecordDifference
@@ -33,6 +34,7 @@ __all__ = [
     "build_class_record",
     "build_record",
     "check",
+    "check_classes",
     "class_source",
     "data_source",
     "file_digest",

@@ -60,3 +60,26 @@ def test_refusals(command: Command, tmp_path: Path) -> None:
         code, out, err = command("record", file, *options)
         assert (code, out) == (2, "")
         assert f"argument {options[0]}: labels.csv has several labels, and this is for one of them." in err
+
+
+def test_check_and_snippets(
+    command: Command, recorded: Callable[..., Path], frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    """New rows pass, useless scores fail, and snippets are printed."""
+    path = recorded(saved(frame, tmp_path / "animals.csv"), "--average", "macro")
+    make = of_labels if "cat" in frame else of_classes
+    junit = tmp_path / "check.xml"
+    new = saved(make(150, seed=5), tmp_path / "new.csv")
+    code, out, _ = command("check", new, "--record", path, "--json", "--junit", junit)
+    content = json.loads(out)
+    assert (code, content["passed"], content["n"]) == (0, True, 150)
+    assert 'failures="0"' in junit.read_text("utf-8")
+    scores = [name for name in map(str, frame) if name.startswith(("p_", "pred_"))]
+    useless = make(150, seed=5)
+    useless[scores] = useless[scores].sample(frac=1, random_state=0).to_numpy()
+    code, out, _ = command("check", saved(useless, new), "--record", path)
+    assert code == 1
+    assert "FAIL  macro F1 as recorded" in out
+    assert command("check", new, "--record", path, "--by", "cat", "--min-recall", "0.5")[0] == 2
+    code, out, _ = command("snippets", path, "--for", "python")
+    assert (code, "def decide(scores):" in out) == (0, True)

@@ -27,7 +27,7 @@ from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest
 from f1tools.threshold_table import ThresholdTable
 
-ALLOWED_KINDS = ("rows", "limits", "value", "parity", "threshold", "prevalence", "scores")
+ALLOWED_KINDS = ("rows", "limits", "value", "class", "parity", "threshold", "prevalence", "scores")
 """The kinds of findings that can be allowed to fail."""
 
 _INDEPENDENT_OF_SIZE = ("rows", "floor", "group")  # these fail with few rows, too
@@ -42,7 +42,7 @@ class Finding:
     kind : str
         "rows" for the rows that are judged, "floor" for a requirement of the caller, "group" for one in each group,
         "limits" for a constraint of the decision, "value" for the recorded metric, "parity" for a rate that is alike in
-        all groups, "threshold", "prevalence" and "scores" for drift.
+        all groups, "class" for F-beta of one of several classes, "threshold", "prevalence" and "scores" for drift.
     name : str
         What was checked.
     level : "ok", "warn" or "fail"
@@ -136,7 +136,7 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
         Finding("prevalence", "share of positives", *check_prevalence(new)),
         Finding("scores", "scores", *check_scores(new, max_psi)),
     ]
-    return tuple(_relaxed(each, new, allow) for each in findings)
+    return tuple(relaxed(each, allow, is_small=new.is_small) for each in findings)
 
 
 def _requirement(new: NewData, floor: Constraint, at: At) -> Finding:
@@ -176,10 +176,10 @@ def _by_group(new: NewData, floors: Sequence[Constraint], at: At, by: str) -> li
     return found
 
 
-def _relaxed(finding: Finding, new: NewData, allow: Collection[str]) -> Finding:
+def relaxed(finding: Finding, allow: Collection[str], *, is_small: bool) -> Finding:
     """Turn a failure into a warning where the rows are too few for it, or where the caller allows it."""
     reason = ""
-    if new.is_small and finding.kind not in _INDEPENDENT_OF_SIZE:
+    if is_small and finding.kind not in _INDEPENDENT_OF_SIZE:
         reason = "With so few rows this is only a warning."
     elif finding.kind in allow:
         reason = "This is allowed."

@@ -31,7 +31,7 @@ Verdict = tuple[Level, str]
 
 MIN_CLASS_SIZE = 10
 """Fewest positives, and negatives, for which intervals and resamples are reliable; with fewer, no test fails."""
-_MAX_LEFT_OUT = 0.05
+MAX_LEFT_OUT = 0.05
 _MAX_REASONS = 5
 _VAGUE = 0.05  # of the rows: where a table knows shares less precisely, those of other rows agree with them too often
 
@@ -205,7 +205,7 @@ def check_rows(new: NewData, left_out: Mapping[str, int] | None, files: Sequence
         sentence += f"; {counts[0]} of them have no score and count as not flagged, {counts[1]} of these are positive"
     n_out = sum((left_out or {}).values())
     if left_out and n_out:
-        sentence += f"; {formatting.count(n_out)} more were left out: {_reasons(left_out)}"
+        sentence += f"; {formatting.count(n_out)} more were left out: {reasons_text(left_out)}"
     elif left_out is not None:
         sentence += "; none was left out"
     notes = ""
@@ -218,12 +218,12 @@ def check_rows(new: NewData, left_out: Mapping[str, int] | None, files: Sequence
     if known := _recorded_rows(new, files):
         notes += f" {known}, so they say nothing about new data."
     level: Level = "warn" if n_out or notes else "ok"
-    if n_out > _MAX_LEFT_OUT * (n_out + new.predictions.n):
+    if n_out > MAX_LEFT_OUT * (n_out + new.predictions.n):
         level = "fail"
     return level, f"{sentence}.{notes}"
 
 
-def _reasons(left_out: Mapping[str, int]) -> str:
+def reasons_text(left_out: Mapping[str, int]) -> str:
     """Return the most frequent reasons, which may contain names from files."""
     frequent = sorted(((reason, n) for reason, n in left_out.items() if n), key=lambda item: -item[1])
     texts = [f"{formatting.truncate(reason, longest=60)} ({formatting.count(n)})" for reason, n in frequent]
