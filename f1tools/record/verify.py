@@ -301,10 +301,9 @@ def _reading_differences(
     """Yield what was read differently: the negative label, the rows left out, and sizes of files with equal digests."""
     data = record.data
     known = map(normalize_label, (record.neg_label, predictions.neg_label))
-    if data.read_as.neg_label is not None and normalize_label(data.read_as.neg_label) not in known:
-        yield RecordDifference(
-            "Negative label of the file", quoted(data.read_as.neg_label), quoted(predictions.neg_label)
-        )
+    negative = None if data.read_as.one_class is not None else data.read_as.neg_label  # a class is against all others
+    if negative is not None and normalize_label(negative) not in known:
+        yield RecordDifference("Negative label of the file", quoted(negative), quoted(predictions.neg_label))
     counts = {}
     if left_out is not None:
         for reason in _comparable_reasons(data, left_out):

@@ -98,7 +98,7 @@ def test_report_of_one_class(command: Command, case: _Case, file: Path) -> None:
 
 def test_refusals(refusal: Callable[..., str], file: Path, table: Path) -> None:
     """What can't be chosen is said in one sentence, with what can."""
-    assert "There is no class 'emu'. The classes are cat, dog, owl." in refusal("best", file, "--class", "emu")
+    assert "There is no class 'emu'. The classes are cat, dog and owl." in refusal("best", file, "--class", "emu")
     assert "cat, dog, owl. Take one of them against all others with --class NAME." in refusal("compare", file)
     saved(data()[["y_true", "good_prob"]], table)
     assert "--class owl chooses nothing" in refusal("best", table, "--class", "owl")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from f1tools.record import FileDigest, Finding, check_classes
 from f1tools.record.checks.class_average import average_deviation
 from tests.record.class_records import labels, one_class, record_classes
 
-MAKE = {"labels": labels, "one class": one_class}
+MAKE: dict[str, Callable[..., ClassCurves]] = {"labels": labels, "one class": one_class}
 RECORDS = {name: record_classes(make(800), n_resamples=30).record for name, make in MAKE.items()}
 
 
