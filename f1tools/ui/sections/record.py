@@ -5,10 +5,12 @@ import math
 import streamlit as st
 
 from f1tools import formatting
+from f1tools.core.metrics import metric
 from f1tools.core.types import InvalidPredictions
-from f1tools.record import DecisionRecord, GroupThresholds, to_json
+from f1tools.record import ClassRecord, DecisionRecord, GroupThresholds, Verification, to_json
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache, state
+from f1tools.ui.session.data import ClassData, Dataset
 
 _MAX_DIFFERENCES = 12  # on the page
 
@@ -23,31 +25,37 @@ def imported_record() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header("Decision record", anchor=False)
             st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
-        st.markdown(
-            f"**{escape(record.data.title)}** · model **{escape(record.model)}** · {_rule(record)} · decided on "
-            f"{escape(record.created[:10])}"
-        )
+        what = _classes(record) if isinstance(record, ClassRecord) else _rule(record)
+        st.markdown(f"**{escape(record.data.title)}** · {what} · decided on {escape(record.created[:10])}")
         if imported.unsupported:
             st.warning(
-                f"The pages can't find {escape(' and '.join(imported.unsupported))}. They show the recorded "
-                "threshold as if it was set by hand."
+                f"The pages can't find {escape(' and '.join(imported.unsupported))}. They show what "
+                "the record has as if it was set by hand, where a threshold can be."
             )
-        if record.groups is not None:
+        if isinstance(record, DecisionRecord) and record.groups is not None:
             st.info(_groups_text(record, record.groups))
         if state.session().upload_is_missing:
             st.markdown(small("Upload its data to see the decision."))
         elif state.dataset().view_id == imported.view.data:
-            _verification(record)
+            _show(record)
         else:
             st.markdown(small("The pages show other data now."))
 
 
 def _rule(record: DecisionRecord) -> str:
     """Return the recorded rule as Markdown."""
-    label = f"**{escape(record.pos_label)}**"
+    label, model = f"**{escape(record.pos_label)}**", f"model **{escape(record.model)}**"
     if math.isinf(record.threshold):
-        return f"no score is {label}"
-    return f"scores of **{formatting.exact_threshold(record.threshold)}** or more are {label}"
+        return f"{model} · no score is {label}"
+    return f"{model} · scores of **{formatting.exact_threshold(record.threshold)}** or more are {label}"
+
+
+def _classes(record: ClassRecord) -> str:
+    """Return what a record of several classes decides, as Markdown."""
+    what = "classes, one a row" if record.one_per_row else "labels, any number a row"
+    label = metric("fbeta", record.beta).label
+    rule = {"default": "not tuned", "common": "one threshold for all", "own": "tuned"}[record.chosen]
+    return f"**{len(record.classes):,} {what}** · {rule} for {record.average} {label}"
 
 
 def _groups_text(record: DecisionRecord, groups: GroupThresholds) -> str:
@@ -60,11 +68,11 @@ def _groups_text(record: DecisionRecord, groups: GroupThresholds) -> str:
     )
 
 
-def _verification(record: DecisionRecord) -> None:
+def _show(record: DecisionRecord | ClassRecord) -> None:
     """Show whether the current data set reproduces a record."""
-    data = state.dataset()
+    data = state.whole_data()
     try:
-        result = cache.verification(data.id, to_json(record), record, data.counted, data.source.files)
+        result = _verification(record, data)
     except InvalidPredictions as error:  # thresholds of groups, and a table without rows
         st.error(escape(str(error)))
         return
@@ -77,3 +85,13 @@ def _verification(record: DecisionRecord) -> None:
             st.markdown(f"- {escape(str(difference))}")
     for note in result.notes:
         st.markdown(small(escape(note)))
+
+
+def _verification(record: DecisionRecord | ClassRecord, data: Dataset | ClassData) -> Verification:
+    if isinstance(record, ClassRecord):
+        if isinstance(data, Dataset):
+            raise InvalidPredictions("These data have two classes, and the record is about several.")
+        return cache.class_verification(data.id, to_json(record), record, data.curves, data.files)
+    if isinstance(data, ClassData):
+        data = cache.one_class(data.id, record.data.read_as.one_class or state.one_class(data), data)
+    return cache.verification(data.id, to_json(record), record, data.counted, data.source.files)

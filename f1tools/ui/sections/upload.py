@@ -14,7 +14,7 @@ from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.readers import Choices
 from f1tools.readers.formats.source import FORMATS, regular_file
-from f1tools.record import DecisionRecord, InvalidRecord, file_digest, is_record, read_record
+from f1tools.record import ClassRecord, DecisionRecord, InvalidRecord, file_digest, is_record, read_any_record
 from f1tools.ui.components.browser import file_drop
 from f1tools.ui.components.layout import data_text
 from f1tools.ui.components.markdown import escape, small
@@ -233,7 +233,7 @@ def _accept(files: Files) -> None:
     else:
         name, content = records[0]
         try:
-            record = read_record(content, name=name)
+            record = read_any_record(content, name=name)
         except InvalidRecord as error:
             state.accept_upload(state.session().last_upload, error=str(error))
         else:
@@ -243,7 +243,7 @@ def _accept(files: Files) -> None:
                 _read(data)
 
 
-def _files_of(record: DecisionRecord) -> Files:
+def _files_of(record: DecisionRecord | ClassRecord) -> Files:
     """Return the files of the session, if they are those of the record: it may need another column mapping."""
     upload, needed = state.session().upload, [file.sha256 for file in record.data.files]
     if upload is None or not state.session().upload_is_missing or [file.sha256 for file in upload.digests] != needed:

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from f1tools.advice import Advice, advise
 from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
-from f1tools.classes import ClassDecision
+from f1tools.classes import ClassCurves, ClassDecision
 from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips
 from f1tools.comparison import model_summary as summary_of
 from f1tools.core.constraints import Constraint
@@ -34,6 +34,7 @@ from f1tools.memo import check_class_suppression
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions, read_repeated
 from f1tools.record import (
+    ClassRecord,
     DataSource,
     DecisionRecord,
     FileDigest,
@@ -43,6 +44,7 @@ from f1tools.record import (
     data_source,
     file_digest,
     verify,
+    verify_classes,
 )
 from f1tools.repeats import MeanCurve, mean_curves, outcomes
 from f1tools.repeats.curves import By
@@ -293,6 +295,14 @@ def cheapest(
 ) -> CheapestThreshold:
     """Find the cheapest threshold; the curves are those of the model as it is and in the scenario."""
     return find_cheapest(*_curves, costs, _predictions if by_amounts else None, constraints)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Checking the record against the data …")
+def class_verification(
+    data_id: str, record_json: str, _record: ClassRecord, _curves: ClassCurves, _files: tuple[FileDigest, ...]
+) -> Verification:
+    """Recompute a record of several classes from the current data set."""
+    return verify_classes(_record, _curves, _files)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Checking the record against the data …")
