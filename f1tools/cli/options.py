@@ -14,6 +14,7 @@ from f1tools.core.constraints import Constraint, parse_flagged_limit
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.readers import SPLIT_INTO_MODELS, Choices
 from f1tools.readers.formats.source import FORMATS
+from f1tools.readers.models import SPLIT_INTO_CLASSES
 
 FLAG_NOTHING = "nothing"  # as in links
 DEFAULT_MARGIN = 0.02
@@ -83,6 +84,14 @@ def add_columns(command: argparse.ArgumentParser) -> None:
         "--class", metavar="NAME", dest="one_class", type=class_name,
         help="of a file of several classes or labels: take this one against all others",
     )  # fmt: skip
+    columns.add_argument(
+        "--class-score", metavar=("NAME", "C"), nargs=2, action="append", default=[],
+        help="the column with the scores of one of several classes; name it for each class",
+    )  # fmt: skip
+    columns.add_argument(
+        "--label", metavar=("NAME", "TRUTH", "C"), nargs=3, action="append", default=[],
+        help="the columns with truth and scores of one of several labels; name them for each label",
+    )  # fmt: skip
     rare = command.add_argument_group("columns, rarely needed")
     rare.add_argument("--drop-label", metavar="L", action="append", default=[], help="drop rows with this truth")
     rare.add_argument("--flip", metavar="C", action="append", default=[], help="low values of this score are positive")
@@ -90,6 +99,7 @@ def add_columns(command: argparse.ArgumentParser) -> None:
     add_unscored(rare)
     parts = rare.add_mutually_exclusive_group()
     parts.add_argument("--split", metavar="C", help="each value of this column marks the rows of another model")
+    parts.add_argument("--classes-in", metavar="C", help="each row is about one class or label, named in this column")
     parts.add_argument("--only", metavar=("C", "V"), nargs=2, help="use only rows with the value V in column C")
 
 
@@ -130,12 +140,19 @@ def parse_choices(args: argparse.Namespace) -> Choices:
     Raises
     ------
     BadOptions
-        When ``--roles`` names several columns.
+        When ``--roles`` names several columns, or a row were to have one class and several labels.
     """
     split, value = (args.split, SPLIT_INTO_MODELS) if args.split else args.only or (None, None)
+    if args.classes_in:
+        split, value = args.classes_in, SPLIT_INTO_CLASSES
+    if args.class_score and args.label:
+        raise BadOptions("argument --label: a row has one class or any number of labels. Leave out --class-score.")
+    named = args.class_score or args.label
     return Choices(
         truth=args.truth,
-        scores=tuple(dict.fromkeys(args.score)),
+        scores=tuple(dict.fromkeys((*args.score, *(each[-1] for each in named)))),
+        classes=tuple(each[0] for each in named),
+        truths=tuple(each[1] for each in args.label),
         pos_label=args.pos_label,
         dropped_truth=tuple(args.drop_label),
         weight=args.weight,
@@ -169,16 +186,19 @@ def choice_options(choices: Choices) -> str:
     """
     values = [
         ("--truth", choices.truth),
-        *(("--score", name) for name in choices.scores),
+        *(("--score", name) for name in choices.scores if not choices.classes),
         ("--pos-label", choices.pos_label),
         *(("--drop-label", label) for label in choices.dropped_truth),
         ("--weight", choices.weight),
         ("--cluster", choices.cluster),
         *(("--flip", name) for name in choices.flipped),
         ("--predicted", choices.predicted),
+        ("--class", choices.one_class),
     ]
-    words = [_option(option, value) for option, value in values if value is not None]
-    if choices.split is not None and choices.split_value == SPLIT_INTO_MODELS:
+    words = [_option(option, value) for option, value in values if value is not None] + _class_words(choices)
+    if choices.split is not None and choices.split_value == SPLIT_INTO_CLASSES:
+        words.append(_option("--classes-in", choices.split))
+    elif choices.split is not None and choices.split_value == SPLIT_INTO_MODELS:
         words.append(_option("--split", choices.split))
     elif choices.split is not None and choices.split_value is not None:
         words.append(f"--only {_quote(choices.split)} {_quote(choices.split_value)}")
@@ -188,6 +208,15 @@ def choice_options(choices: Choices) -> str:
         values_of_role = (values[min(place, len(values) - 1)] for values in (tuning, evaluation))
         words.append(" ".join(["--roles", *map(_quote, (choices.role or "", *values_of_role))]))
     return " ".join(words)
+
+
+def _class_words(choices: Choices) -> list[str]:
+    """Return the options that name the columns of several classes; one column may have the scores of all."""
+    scores = choices.scores * len(choices.classes) if len(choices.scores) == 1 else choices.scores
+    columns = zip(choices.truths, scores, strict=True) if choices.truths else ((name,) for name in scores)
+    option = "--label" if choices.truths else "--class-score"
+    of_class = zip(choices.classes, columns, strict=bool(choices.classes))
+    return [" ".join([option, *map(_quote, (name, *each))]) for name, each in of_class]
 
 
 def _option(option: str, value: str) -> str:

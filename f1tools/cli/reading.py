@@ -108,7 +108,7 @@ def read_any(
     Raises
     ------
     InvalidPredictions
-        When they can't be used, or have no several classes although one of them is chosen.
+        When they can't be used.
     ChoiceRequired
         When they can be read in several ways.
     """
@@ -117,11 +117,6 @@ def read_any(
         raise ChoiceRequired(reading)
     if reading.counted is None and reading.classes is None:
         raise InvalidPredictions(reading.reason)
-    if choices.one_class is not None and reading.classes is None:
-        raise InvalidPredictions(
-            f"{name_text(reading.name)} was not read as a file of several classes, so --class "
-            f"{name_text(choices.one_class)} chooses nothing. Leave it out, or name the positive class by --pos-label."
-        )
     return reading
 
 

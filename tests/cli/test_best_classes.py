@@ -118,8 +118,10 @@ def test_interval(best: Command, labels: Path) -> None:
 
 def test_names_of_classes_are_escaped(best: Command, tmp_path: Path) -> None:
     """A name can't control the terminal."""
-    frame = of_labels().rename(columns={"owl": "o\x1b[31mwl", "pred_owl": "pred_o\x1b[31mwl"})
-    code, out, _ = best(saved(frame, tmp_path / "names.csv"))
+    file = saved(of_labels(), tmp_path / "names.csv")
+    named = {"cat": "cat", "dog": "dog", "o\x1b[31mwl": "owl"}
+    columns = [word for label, name in named.items() for word in ("--label", label, name, f"pred_{name}")]
+    code, out, _ = best(file, *columns, "--pos-label", "1")
     assert (code, "\x1b" in out, "o\\x1b[31mwl" in out) == (0, False, True)
 
 

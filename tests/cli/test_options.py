@@ -162,6 +162,10 @@ def test_roles_are_suggested_first(best: Command, tmp_path: Path) -> None:
         Choices("y", role="data set", tune=("valid",), report=("test",)),
         Choices(role="set", tune=("v 1", "v'2", "v3"), report=("t1", "t2")),
         Choices(role="set", tune=("valid",), report=("t1", "t2"), split="model", split_value="*"),
+        Choices("animal", ("p 1", "p_2"), classes=("-1", "b'c"), one_class="-1"),
+        Choices("animal", ("list",), classes=("a", "b", "c")),
+        Choices(scores=("s", "t"), pos_label="1", classes=("a", "b"), truths=("y", "z")),
+        Choices("y", ("s",), split="label", split_value="**"),
         Choices(),
     ],
 )
