@@ -11,7 +11,8 @@ from f1tools.cli.reread import load_any_record
 
 _DESCRIPTION = """\
 Print code that applies a decision: with scikit-learn, in plain Python and in SQL. All of it predicts positive when the
-score is greater than or equal to the threshold.
+score is greater than or equal to the threshold. Of a record of several classes it decides about all of them: by the
+threshold of each label, or by the highest score after each was weighted or shifted, of equal ones the first.
 """
 _EPILOG = """\
 examples

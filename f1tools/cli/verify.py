@@ -26,6 +26,9 @@ come from a file with other bytes, may it differ by as much as other resamples w
 What people chose or wrote can't be recomputed and is not compared: the metric and its constraints, the date, the
 versions, the title, the names of the files, the what-ifs, and that rows trained the model.
 
+Of a record of several classes the thresholds or offsets of all classes are computed again. Where a search finds other
+offsets in a file with other bytes, they are a difference only if they are better or worse.
+
 examples
   f1tools verify record.json scores.csv
 
