@@ -49,9 +49,10 @@ def all_classes(data: ClassData) -> None:
     with left:
         share_classes.memo(context)
         share_classes.link(context)
+        share_classes.record(context)
     with right:
         share_classes.tables(context)
-        share_classes.record(context)
+        share_classes.code(context)
 
 
 st.title("Share", anchor=False)

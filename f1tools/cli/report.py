@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from f1tools.cli.class_options import add_class_options, decide_all, decides_about_all, parse_class_goal
 from f1tools.cli.deciding import DecisionInputs, add_decision_options, make_decision
-from f1tools.cli.options import DEFAULT_MARGIN, add_command, add_margin, column_name
+from f1tools.cli.options import DEFAULT_MARGIN, BadOptions, add_command, add_margin, column_name, parse_choices
 from f1tools.cli.output import DONE, check_output_path, write_text
+from f1tools.cli.reading import fingerprint_files, print_notes, read_any
 from f1tools.formatting import single_line
 from f1tools.formatting.positives import LONGEST_NOUN, noun_from_text
+
+if TYPE_CHECKING:
+    from f1tools.readers import Reading
 
 _DESCRIPTION = """\
 Write a memo that explains the decision to people who were not involved: one HTML file that needs no server and no
@@ -20,12 +26,15 @@ _EPILOG = """\
 The memo is about the model that --model names, and compares it with the other models, each at its own best threshold,
 with the intervals and verdicts of f1tools compare. --by COLUMN adds the numbers of each group at the threshold.
 For sensitive data, --suppress-below 10 leaves out every count from 1 to 9 and every number that would reveal one.
+Of a file with several classes, or several labels a row, the memo is about all of them, tuned for the --average as
+f1tools best does; --class NAME makes it about one against the rest.
 
 examples
   f1tools report scores.csv -o memo.html
   f1tools report scores.csv -o memo.html --title "Alerts, May" --noun fraud --min-precision 0.7
   f1tools report models.csv -o memo.html --truth y --score forest --score linear --model linear
   f1tools report scores.csv -o memo.html --by region --suppress-below 10
+  f1tools report labels.csv -o memo.html --average macro
 
 exit codes  0 done;  2 the files or the options can't be used, or no threshold meets the constraints;  3 please choose;
 130 interrupted
@@ -51,13 +60,39 @@ def add(commands: Any) -> None:
     include.add_argument("--no-comparison", action="store_true", help="no section about the other models")
     add_margin(include)
     add_decision_options(command)
+    add_class_options(command)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the memo."""
     check_output_path(args.output, args.files)
-    write_text(args.output, _memo(make_decision(args, group=args.by, margin=_margin(args)), args))
+    reading = read_any(args.files, replace(parse_choices(args), group=args.by), extras=args.by is not None)
+    if decides_about_all(reading, args):
+        write_text(args.output, _class_memo(reading, args))
+    else:
+        inputs = make_decision(args, group=args.by, margin=_margin(args), reading=reading)
+        write_text(args.output, _memo(inputs, args))
     return DONE
+
+
+def _class_memo(reading: Reading, args: argparse.Namespace) -> str:
+    """Return the memo about all classes of a file."""
+    from f1tools.classes import estimate_rules
+    from f1tools.memo import build_class_snapshot, class_memo_html
+    from f1tools.record import class_source
+
+    if args.noun is not None:
+        raise BadOptions("argument --noun: the classes have names of their own. Leave it out, or add --class NAME.")
+    decision = decide_all(reading, parse_class_goal(reading, args))
+    print_notes(reading)
+    snapshot = build_class_snapshot(
+        decision,
+        class_source(reading, fingerprint_files(args.files)),
+        estimates=None if args.suppress_below > 1 else estimate_rules(decision),
+        title=args.title,
+        suppress_below=args.suppress_below,
+    )
+    return class_memo_html(snapshot)
 
 
 def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:

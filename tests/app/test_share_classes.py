@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,3 +97,17 @@ def test_names_are_escaped(open_app: Open) -> None:
     frame = of_classes().rename(columns={"p_owl": f"p_{HOSTILE}"}).replace({"owl": HOSTILE})
     app = settled(go(upload(open_app("data"), ("mine.csv", content(frame))), "share", **{"class": HOSTILE}))
     assert HOSTILE not in texts(app)
+
+
+@pytest.mark.parametrize("frame", [of_labels(), of_classes()], ids=["labels", "classes"])
+def test_the_code_decides_alike(open_app: Open, frame: pd.DataFrame) -> None:
+    """The Python that is shown decides as Classes does."""
+    app = settled(go(upload(open_app("data"), ("mine.csv", content(frame))), "share"))
+    curves = read_predictions(content(frame), name="mine.csv").classes
+    assert curves is not None
+    (python,) = (each.value for each in app.code if "def decide(scores):" in each.value)
+    namespace: dict[str, Any] = {}
+    exec(python, namespace)  # noqa: S102
+    decided = decide_classes(curves).rule.decide(curves.y_score)
+    expected = np.array(curves.classes)[np.argmax(decided, axis=1)] if curves.one_per_row else decided
+    np.testing.assert_array_equal(namespace["decide"](curves.y_score), expected)

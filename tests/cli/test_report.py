@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sklearn.metrics import recall_score
 
 from f1tools import formatting
+from tests.cli.class_files import of_classes, of_labels
 from tests.cli.helpers import ONE_MODEL, TWO_MODELS, Command, data, expected, labeled, models_in, saved
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -101,3 +105,30 @@ def test_groups(command: Command, refusal: Callable[..., str], tmp_path: Path, m
         recall = recall_score(rows["y_true"] == "fast", rows["good_prob"] >= 0.5)
         assert f'data-head="Recall">{recall:.3f}<' in text
     assert "wing" in refusal("report", file, *options, "--by", "wing", "-o", memo)
+
+
+@pytest.mark.parametrize("frame", [of_labels(150), of_classes(150)], ids=["labels", "classes"])
+def test_several_classes(command: Command, frame: pd.DataFrame, tmp_path: Path, memo: Path) -> None:
+    """The memo is about all classes, with what f1tools best says of the same decision."""
+    file = saved(frame, tmp_path / "animals.csv")
+    options = ("--average", "weighted", "--rule", "own")
+    assert command("report", file, *options, "--title", HOSTILE, "-o", memo)[:2] == (0, "")
+    content = json.loads(command("best", file, *options, "--interval", "--json")[1])
+    text = memo.read_text("utf-8")
+    assert "Highest weighted F1" in text
+    assert "<img" not in text
+    for each in content["classes"]:
+        row = re.search(rf'<th scope="row">{each["class"]}(?: \*)?</th><td class="drawn".*?</tr>', text, re.DOTALL)
+        assert row is not None
+        for head, name in (("Recall", "recall"), ("F1", "fbeta")):
+            assert f'data-head="{head}">{formatting.metric_value(each[name])}<' in row[0]
+
+
+def test_one_of_several_classes(command: Command, refusal: Callable[..., str], tmp_path: Path, memo: Path) -> None:
+    """--class makes it about one against the rest; a noun is for one class only."""
+    file = saved(of_labels(150), tmp_path / "labels.csv")
+    assert command("report", file, "--class", "dog", "--noun", "barking", "-o", memo)[0] == 0
+    assert "“dog”" in memo.read_text("utf-8")
+    assert "--noun" in refusal("report", file, "--noun", "barking", "-o", memo)
+    assert command("report", file, "--suppress-below", "3", "-o", memo)[0] == 0
+    assert "Other rules, estimates for new cases" in memo.read_text("utf-8")

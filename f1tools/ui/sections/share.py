@@ -1,7 +1,7 @@
 """Share: a memo for people, a link for colleagues, a record and code for engineers."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -276,6 +276,10 @@ def code(record: DecisionRecord) -> None:
             "This code flags scores at or above the threshold of their group. The pages and the memo have one "
             "threshold for all groups."
         )
-    texts = snippets(record)
+    code_tabs(snippets(record))
+
+
+def code_tabs(texts: Mapping[str, str]) -> None:
+    """Show code in a tab for each language."""
     for tab, text in zip(st.tabs(list(texts)), texts.values(), strict=True):
         tab.code(text, None, wrap_lines=True)  # without a language: Streamlit's syntax colors have too little contrast

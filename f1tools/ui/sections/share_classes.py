@@ -9,15 +9,16 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.classes import ClassDecision
 from f1tools.classes.sentences import averages_text, rule_name
-from f1tools.core.types import InvalidPredictions
+from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.export import class_decisions_csv, class_table_csv
 from f1tools.memo import build_class_snapshot, class_memo_html
-from f1tools.record import ClassSource, build_class_record, class_source, to_json
+from f1tools.record import ClassSource, build_class_record, class_source, snippets, to_json
 from f1tools.ui.components.browser import copy_link
+from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.classes.answer import estimates_job
 from f1tools.ui.sections.classes.context import ClassContext
-from f1tools.ui.sections.share import link_needs, quoted_names, root_address, suppression
+from f1tools.ui.sections.share import code_tabs, link_needs, quoted_names, root_address, suppression
 from f1tools.ui.session import cache, class_choices, state
 from f1tools.ui.session.data import ClassData, Dataset
 from f1tools.ui.session.view import SHARED
@@ -104,14 +105,31 @@ def record(context: ClassContext) -> None:
     """Offer the record of the decision about all classes."""
     st.header("A record, for engineers", anchor=False)
     each = "the threshold of each label" if context.of_labels else "the offset of each class"
-    st.markdown(f"One JSON file with {each} and a fingerprint of the data. The command line verifies it.")
+    st.markdown(
+        f"One JSON file with {each} and a fingerprint of the data. The command line verifies it and "
+        "checks new data against it."
+    )
     job, source, limits = estimates_job(context), _source(context), class_choices.class_limits(context.data)
 
     def write() -> bytes:
         return to_json(build_class_record(context.decision, source, estimates=job.result(), limits=limits)).encode()
 
     st.download_button("Download the record", write, _RECORD, "application/json", on_click="ignore")
-    st.code(f"f1tools verify {_RECORD} {quoted_names(context.data.files)}", None, wrap_lines=True)
+    commands = f"f1tools verify {_RECORD} {quoted_names(context.data.files)}\nf1tools check new.csv --record {_RECORD}"
+    st.code(commands, None, wrap_lines=True)
+
+
+def code(context: ClassContext) -> None:
+    """Show how to decide in production."""
+    st.header("Code, for production", anchor=False)
+    st.markdown("This code decides as Classes and the memo do.")
+    now, source, limits = context.decision, _source(context), class_choices.class_limits(context.data)
+
+    def work(_: OnProgress) -> dict[str, str]:
+        return snippets(build_class_record(now, source, limits=limits))
+
+    job = state.session().jobs.get("code of classes", context.rule_key, work)
+    show_when_done(job, "Writing the code …", code_tabs)
 
 
 def tables(context: ClassContext) -> None:
