@@ -51,6 +51,7 @@ def assert_fits_a_phone(page: Page) -> None:
         ("/calibration", "table"),
         ("/strategies", "table"),
         ("/share", "[role=tab]"),
+        ("/share?data=digits_overlaid", "[role=tab]"),
         ("/methods", "table"),
     ],
 )
