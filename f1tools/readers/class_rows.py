@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.types import OnProgress
 from f1tools.readers.formats.cells import NumberFormat
 from f1tools.readers.formats.table import (
     TEXT,
     Block,
     Categorical,
-    ColumnRequest,
     GrowingArray,
-    Table,
     normalize_label,
-    read_blocks,
 )
-from f1tools.readers.inference.label_sets import are_label_sets, members_of
-from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.inference.label_sets import members_of
 from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices
 
 
@@ -97,43 +92,23 @@ class ClassRows:
         self.formats: Mapping[str, NumberFormat] = {}
         self.unreadable: dict[str, tuple[int, str]] = {}
 
-    @classmethod
-    def load(
-        cls, table: Table, profiles: Sequence[ColumnProfile], choices: Choices, on_progress: OnProgress
-    ) -> ClassRows:
-        """Read the columns of complete choices; the profiles are those of all columns of a sample."""
-        truth = next((each for each in profiles if each.name == choices.truth), None)
-        has_sets = truth is not None and are_label_sets(
-            truth.cells, [normalize_label(each) for each in choices.classes]
-        )
-        rows = cls(choices, has_sets=has_sets)
-        formats = {each.name: each.number_format for each in profiles}
-        numbers = [*choices.scores, *filter(None, [choices.weight])]
-        texts = dict.fromkeys(filter(None, [choices.truth, *choices.truths, choices.split]))
-        keys = tuple(filter(None, [choices.id]))
-        on_progress(0.0)
-        for block in read_blocks(table, ColumnRequest({name: formats[name] for name in numbers}, tuple(texts), keys)):
-            rows.add(block)
-            on_progress(block.progress)
-        on_progress(1.0)
-        return rows.finish()
-
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""
-        choices = self._choices
+        choices, keep = self._choices, self._begin(block)
+        if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_CLASSES):
+            self._drop(f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value or ""]), keep)
+        members = self._truth(block, keep)
+        self._drop_unscored(block, keep)
+        self._write(block, members, keep)
+
+    def _begin(self, block: Block) -> BoolArray:
+        """Count the rows of a block, and return which are used: all of them as yet."""
         for name, cell in block.unparsable_cells.items():
             self.unreadable.setdefault(name, (self.n_rows + int(block.unparsable[name].argmax()) + 1, cell))
         self.n_rows += block.n_rows + block.n_skipped
         self.formats = block.formats
         self.dropped["wrong number of cells"] += block.n_skipped
-        keep = np.ones(block.n_rows, dtype=np.bool_)
-        if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_CLASSES):
-            self._drop(f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value or ""]), keep)
-        members = self._truth(block, keep)
-        self._drop_unscored(block, keep)
-        if choices.weight is not None:
-            self._drop("missing weight", ~np.isfinite(block.numbers[choices.weight]), keep)
-        self._write(block, members, keep)
+        return np.ones(block.n_rows, dtype=np.bool_)
 
     def _write(self, block: Block, members: BoolArray, keep: BoolArray) -> None:
         choices, n = self._choices, int(np.count_nonzero(keep))
@@ -153,7 +128,7 @@ class ClassRows:
         keep &= ~unusable
 
     def _drop_unscored(self, block: Block, keep: BoolArray) -> None:
-        """Leave out the rows that lack a score of some class, or have one that is no finite number."""
+        """Leave out the rows that lack a score of some class or the weight, or have one that is no finite number."""
         infinite, missing, unreadable = np.zeros((3, block.n_rows), dtype=np.bool_)
         for name in self._choices.scores:
             values = block.numbers[name]
@@ -164,6 +139,8 @@ class ClassRows:
         self._drop("infinite score", infinite, keep)
         self._drop("unreadable score", unreadable, keep)
         self._drop("missing score", missing, keep)
+        if self._choices.weight is not None:
+            self._drop("missing weight", ~np.isfinite(block.numbers[self._choices.weight]), keep)
 
     def _truth(self, block: Block, keep: BoolArray) -> BoolArray:
         """Return which rows of a block have each class, a class in each row of the array."""
@@ -173,8 +150,8 @@ class ClassRows:
         members = np.empty((len(choices.truths), block.n_rows), dtype=np.bool_)
         for at, name in enumerate(choices.truths):
             column = block.texts[name]
-            members[at] = _is_label(column, choices.pos_label or "1")
-            negative = _is_label(column, choices.neg_label) if choices.neg_label is not None else column.codes >= 0
+            members[at] = is_label(column, choices.pos_label or "1")
+            negative = is_label(column, choices.neg_label) if choices.neg_label is not None else column.codes >= 0
             self._drop("missing truth", column.codes < 0, keep)
             self._drop_others(column, ~(members[at] | negative) & keep, keep)
         return members
@@ -222,7 +199,7 @@ def _folded(label: str) -> str:
     return normalize_label(label).casefold()
 
 
-def _is_label(column: Categorical, label: str) -> BoolArray:
+def is_label(column: Categorical, label: str) -> BoolArray:
     """Return which rows have a label, in any case."""
     folded = _folded(label)
     return np.array([*(_folded(each) == folded for each in column.labels), False])[column.codes]

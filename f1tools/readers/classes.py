@@ -11,16 +11,18 @@ from f1tools import formatting
 from f1tools.classes import ClassCurves
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.core.validation import as_weights
+from f1tools.readers.class_long import load_rows
 from f1tools.readers.class_rows import ClassRows
 from f1tools.readers.class_warnings import find_class_warnings
 from f1tools.readers.formats.table import Sample, Table
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import question
+from f1tools.readers.inference.class_columns import sorted_labels
 from f1tools.readers.inference.infer import infer
 from f1tools.readers.inference.infer_classes import ClassInference, infer_classes
 from f1tools.readers.inference.mapping_validation import validate_classes, validate_mapping
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
-from f1tools.readers.models import Choices, ColumnSummary, Reading
+from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices, ColumnSummary, Reading
 
 MAX_CANDIDATES = 8
 MAX_STRAY_VALUES = 20
@@ -40,10 +42,13 @@ def read_classes(table: Table, sample: Sample, choices: Choices, *, on_progress:
         If the choices do not fit the table, or fewer than two classes have rows.
     """
     profiles = profile_columns(sample)
+    if choices.split_value == SPLIT_INTO_CLASSES and not choices.classes:
+        stacked = next((each.labels for each in profiles if each.name == choices.split), ())
+        choices = replace(choices, classes=tuple(sorted_labels(stacked)))
     if choices.classes:
         validate_classes(choices)
         validate_mapping(choices, profiles)
-        return _to_reading(table, profiles, ClassRows.load(table, profiles, choices, on_progress), choices)
+        return _to_reading(table, profiles, load_rows(table, profiles, choices, on_progress), choices)
     found = infer_classes(sample, profiles, choices, {})
     if found is None:
         if choices.one_class is not None:
@@ -63,7 +68,7 @@ def _read_inferred(
     if found.doubts:
         return _ask(table, sample, profiles, choices, found)
     best = found.candidates[0]
-    rows = ClassRows.load(table, profiles, best.choices, on_progress)
+    rows = load_rows(table, profiles, best.choices, on_progress)
     if not rows.unexpected:
         reading = _to_reading(table, profiles, rows, best.choices)
         return replace(reading, candidates=(best.public(),), warnings=(*reading.warnings, *best.notes))
@@ -170,6 +175,26 @@ def one_class(reading: Reading, name: str) -> Reading:
         predictions=curves.predictions(name, model=column),
         proposal=replace(choices, one_class=name),
     )
+
+
+def alone(choices: Choices, name: str) -> Choices:
+    """Return the choices that read one of several classes against all others from its own columns, as two classes.
+
+    Where a row names its labels in one cell, no choices do: there, `one_class` reads one of them.
+    """
+    shared = Choices(dropped_truth=choices.dropped_truth, weight=choices.weight, id=choices.id, split=choices.split)
+    at = choices.classes.index(name)
+    if choices.split_value == SPLIT_INTO_CLASSES:
+        return replace(
+            shared, truth=choices.truth, scores=choices.scores, pos_label=choices.pos_label,
+            neg_label=choices.neg_label, split_value=name,
+        )  # fmt: skip
+    shared = replace(shared, scores=(choices.scores[at],), split_value=choices.split_value)
+    if choices.truths:
+        return replace(
+            shared, truth=choices.truths[at], pos_label=choices.pos_label or "1", neg_label=choices.neg_label
+        )
+    return replace(shared, truth=choices.truth, pos_label=name, one_vs_rest=True)
 
 
 def summaries(profiles: Sequence[ColumnProfile], choices: Choices) -> tuple[ColumnSummary, ...]:

@@ -12,6 +12,7 @@ import pytest
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import decide
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions
+from f1tools.readers.models import SPLIT_INTO_CLASSES
 from tests.readers.helpers import best_f1, kinds, read_top, rows, table, top
 
 Y, P = rows(400)
@@ -71,7 +72,7 @@ def test_folds_sorted_by_class_are_no_stack() -> None:
 
 
 def test_labels_of_the_same_rows() -> None:
-    """In a long multi-label table every label has a threshold of its own: one is proposed, and pooling asked about."""
+    """In a long multi-label table every label has a threshold of its own: all, one or a pool of them are offered."""
     other = (RNG.random(N) < P).astype(int)
     columns = {
         "id": np.repeat(np.arange(N), 2), "label": ["spam", "phishing"] * N,
@@ -80,7 +81,12 @@ def test_labels_of_the_same_rows() -> None:
     data = table(columns)
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).truth, top(reading).split) == ("ask", "truth", "label")
-    assert {each.choices.split_value for each in reading.candidates} == {"spam", "phishing", None}
+    assert {each.choices.split_value for each in reading.candidates} == {"spam", "phishing", None, SPLIT_INTO_CLASSES}
+    together = read_top(data).classes
+    assert together is not None
+    assert (together.classes, together.one_per_row) == (("phishing", "spam"), False)
+    np.testing.assert_array_equal(together.y_true, np.column_stack([other, Y]))
+    np.testing.assert_array_equal(together.y_score, np.column_stack([OTHER, P]))
     predictions = read_predictions(data, choices=Choices("truth", ("score",), split="label", split_value="spam"))
     assert predictions.predictions is not None
     assert predictions.predictions.y_true.tolist() == Y.tolist()

@@ -212,7 +212,8 @@ def _with_extra_columns(
             usable = (each for each in usable if (each.low >= 0 if role == "weight" else each.is_unique))
         return next((each.name for each in usable), None)
 
-    inferred = ("weight", "group") if mapping.splits_into_models else ("weight", "group", "id")
+    inferred = ["weight"] if mapping.classes else ["weight", "group"]
+    inferred += [] if mapping.classes or mapping.splits_into_models else ["id"]
     more: dict[str, Any] = {role: first(role) for role in inferred if getattr(mapping, role) is None}
     return replace(candidate, choices=replace(mapping, **more))
 

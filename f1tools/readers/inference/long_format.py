@@ -14,7 +14,7 @@ from f1tools.core.counts import BoolArray
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import SPLIT_INTO_MODELS
+from f1tools.readers.models import SPLIT_INTO_CLASSES, SPLIT_INTO_MODELS
 
 MAX_PARTS = 4
 MIN_PART_ROWS = 8
@@ -212,6 +212,14 @@ def long_format_candidates(best: RankedCandidate, stack: Stack) -> list[RankedCa
         note = f"every {column.name} a model of its own"
         part = best.restricted(column.rows_with(column.labels[:1]))  # each has the same number of rows in each class
         candidates.append(replace(part, choices=choices, rank=best.rank + 2, note=note))
+    if stack.content == "labels" and key is not None and len(best.pairs) == 1:
+        choices = replace(
+            best.choices, split=column.name, split_value=SPLIT_INTO_CLASSES, id=key.name,
+            classes=tuple(sorted(column.labels)),
+        )  # fmt: skip
+        candidates.append(
+            replace(best, choices=choices, rank=best.rank + 2, note=f"each {column.name} a label of a row")
+        )
     by_order = sorted(column.labels, key=lambda label: not any(stem in label.lower() for stem in _HELD_OUT_STEMS))
     for at, label in enumerate(by_order[:MAX_PARTS]):
         choices = replace(best.choices, split=column.name, split_value=label, id=key.name if key else None)

@@ -188,6 +188,7 @@ def _uses(choices: Choices) -> dict[str | None, str]:
         choices.role: "Tuning and evaluation set",
         **{column: "Score" for score in choices.scores for column in choices.operands(score)},
         choices.truth: "True class",
+        **dict.fromkeys(choices.truths, "True label"),
     }
 
 

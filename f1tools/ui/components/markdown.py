@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from f1tools import formatting
 
+_MAX_NAME = 150  # characters
 _WORD_JOINER = "\u2060"  # invisible
 
 
@@ -22,6 +23,16 @@ def escape(text: str) -> str:
     line = formatting.single_line(text)
     joined = re.sub(r":(?=\S)|<(?=[-=])|-(?=[->])|[>~](?==)|www(?=\.)", rf"\g<0>{_WORD_JOINER}", line)
     return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", joined)
+
+
+def name_text(name: str) -> str:
+    """Return the name of a column or label in Markdown."""
+    return f"**{escape(formatting.truncate(name, _MAX_NAME))}**"
+
+
+def names_text(names: Iterable[str]) -> str:
+    """Return names of columns or labels in Markdown."""
+    return formatting.join_names(map(name_text, names))
 
 
 def small(markdown: str) -> str:

@@ -5,11 +5,19 @@ from dataclasses import replace
 import streamlit as st
 
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
+from f1tools.ui.sections.class_mapping import ONE_A_ROW, SEVERAL_A_ROW, TWO, class_form, kind_of
 
 
 def mapping_form(reading: Reading, key: str) -> Choices | None:
     """Ask for the meaning of the columns; return the choices when a button is pressed."""
     proposal = reading.proposal or Choices()
+    kinds = [TWO, ONE_A_ROW, SEVERAL_A_ROW]
+    kind = st.segmented_control("A row has", kinds, default=kind_of(proposal), required=True, key=f"kind {key}")
+    if kind != TWO:
+        several = class_form(reading, kind, key)
+        read = st.button("Apply", key=f"again {key} {kind}", disabled=several is None)
+        return several if read else None
+    proposal = Choices() if proposal.classes else proposal
     choices = _classes(reading, proposal, key)
     choices = _scores(reading, proposal, choices, key)
     choices = _groups(reading, proposal, choices, key)

@@ -7,15 +7,14 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.readers import Candidate, Choices, Reading
 from f1tools.readers.inference.names import held_out, role_values, stage
+from f1tools.readers.models import SPLIT_INTO_CLASSES
 from f1tools.ui.components.html_table import preview_table
-from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.components.markdown import escape, name_text, names_text, small
 from f1tools.ui.sections.column_mapping import labels_of
 from f1tools.ui.sections.reading_result import (
     all_columns,
     file_text,
     is_partial,
-    name_text,
-    names_text,
     parts_text,
     read_again,
     roles_text,
@@ -85,6 +84,8 @@ def option_texts(reading: Reading) -> list[str]:
 
 def _parts(reading: Reading, choices: Choices) -> Mapping[str, str]:
     """Describe in Markdown what a mapping says, by kind."""
+    if choices.classes:
+        return _parts_of_classes(reading, choices)
     scores = [
         f"{name_text(score)} reversed" if score in choices.flipped else name_text(score) for score in choices.scores
     ]
@@ -98,6 +99,21 @@ def _parts(reading: Reading, choices: Choices) -> Mapping[str, str]:
     }
     if choices.predicted is not None:
         parts["predicted"] = f"as confidence in {name_text(choices.predicted)}"
+    if choices.dropped_truth:
+        parts["dropped"] = f"without rows where the truth is {names_text(choices.dropped_truth)}"
+    return parts
+
+
+def _parts_of_classes(reading: Reading, choices: Choices) -> Mapping[str, str]:
+    """Describe in Markdown a mapping of several classes."""
+    n = len(choices.classes)
+    if choices.split_value == SPLIT_INTO_CLASSES:
+        parts = {"truth": f"each {name_text(choices.split or '')} as one of {n:,} labels of a row"}
+        return {**parts, "scores": f"score {names_text(choices.scores)}"}
+    parts = {} if (rows := _rows(reading, choices)) is None else {"rows": rows}
+    truth = f"{n:,} labels of a row {names_text(choices.truths)}"
+    parts["truth"] = truth if choices.truths else f"all {n:,} classes of {name_text(choices.truth or '')}"
+    parts["scores"] = f"scores {names_text(choices.scores)}"
     if choices.dropped_truth:
         parts["dropped"] = f"without rows where the truth is {names_text(choices.dropped_truth)}"
     return parts
@@ -118,6 +134,10 @@ def _rows(reading: Reading, choices: Choices) -> str | None:
 def caption(reading: Reading, candidate: Candidate) -> str:
     """Describe in Markdown what a candidate would give; areas are approximate where not all rows were inspected."""
     rough = is_partial(reading)
+    if candidate.choices.classes:
+        areas = list(candidate.roc_auc.values())
+        mean = f", mean ROC AUC about {sum(areas) / len(areas):.2f}" if areas else ""
+        return f"{len(candidate.choices.classes):,} classes or labels together{mean}"
     cases = f"{candidate.n_pos:,} positive and {candidate.n_neg:,} negative{' of the rows inspected' if rough else ''}"
     areas = [candidate.roc_auc[each] for each in candidate.choices.scores if each in candidate.roc_auc]
     if not areas:

@@ -6,13 +6,14 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting.bounds import known_value
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
+from f1tools.readers.models import SPLIT_INTO_CLASSES
 from f1tools.readers.reading_warnings import unused_cluster_text
 from f1tools.ui.components.html_table import columns_table
-from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.components.markdown import escape, name_text, names_text, small
+from f1tools.ui.sections.class_mapping import class_texts, one_alone, truth_texts
 from f1tools.ui.sections.column_mapping import mapping_form
 from f1tools.ui.sections.compare.unpaired import offer_apart
 from f1tools.ui.sections.table_summary import has_parts, part_texts, table_cells, table_text
@@ -22,7 +23,6 @@ from f1tools.ui.session.data import Upload
 
 _EXACT_ROWS = 4_000  # of a longer table the reader may have inspected only a part before it asks
 _MAX_MODELS = 12
-_MAX_NAME = 150  # characters
 _MAX_ALIKE = 2  # warnings of one kind, such as one a model, that are shown at once
 _WIDTHS = 5, 7, 4, 7  # relative, of true class, scores, cases and other columns
 # Kinds of warnings that only inform.
@@ -36,6 +36,8 @@ _NOTES = (
     "stacked_files",
     "separate_files",
     "coarse",
+    "unused_group",
+    "empty_labels",
 )
 
 Cells = Sequence[tuple[str, Sequence[str]]]
@@ -66,7 +68,9 @@ def reading_text(reading: Reading) -> str:
         return table_text(reading.table)
     if choices is not None and reading.classes is not None:
         kind = "classes, one a row" if reading.classes.one_per_row else "labels, any number a row"
-        return f"{len(reading.classes.classes):,} {kind} · {len(reading.classes.y_true):,} rows"
+        n_dropped = sum(reading.dropped.values())
+        dropped = f", {n_dropped:,} left out" if n_dropped else ""
+        return f"{len(reading.classes.classes):,} {kind} · {len(reading.classes.y_true):,} rows{dropped}"
     if choices is None or predictions is None:
         raise RuntimeError("Only a file that was read has such a text.")
     names = f"{'score' if len(predictions.models) == 1 else 'scores'} {names_text(predictions.models)}"
@@ -114,6 +118,8 @@ def _summary(upload: Upload) -> None:
         _parts(upload)
         _unscored(upload)
         _propose_clusters(upload)
+        if (choices := one_alone(upload.reading, upload.id)) is not None:
+            read_again(upload, choices)
         _warnings(upload.reading)
         offer_apart()
         _files_apart(upload)
@@ -172,7 +178,7 @@ def _propose_clusters(upload: Upload) -> None:
     """Offer a column that may name the patient, user or document that several rows belong to."""
     choices = upload.reading.proposal
     name = upload.reading.unused_cluster
-    if choices is None or name is None:
+    if choices is None or name is None or upload.reading.classes is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
@@ -237,10 +243,14 @@ def mapping_cells(upload: Upload) -> Cells:
     """Describe how an upload was read, with exact areas."""
     reading, models = upload.reading, upload.models
     if reading.classes is not None:
-        return [
-            ("Classes", [names_text(reading.classes.classes)]),
-            ("Cases", [f"{len(reading.classes.y_true):,} rows"]),
+        dropped = [f"{n_rows:,} rows dropped: {escape(reason)}" for reason, n_rows in reading.dropped.items()]
+        of_classes: list[tuple[str, Sequence[str]]] = [
+            ("True class" if reading.classes.one_per_row else "True labels", truth_texts(reading)),
+            ("Scores", class_texts(reading)),
+            ("Cases", [f"{len(reading.classes.y_true):,} rows", *dropped]),
         ]
+        others = _other_columns(reading)
+        return [*of_classes, ("Also", others)] if others else of_classes
     areas = [known_value(*cache.roc_auc(upload.id, each, upload.counted)) for each in models[:_MAX_MODELS]]
     if reading.table is not None:
         return table_cells(reading.table, areas, reading.name)
@@ -274,10 +284,10 @@ def mapping_cells(upload: Upload) -> Cells:
 
 def _other_columns(reading: Reading) -> list[str]:
     """Describe what other columns than the true class and the scores are used for."""
-    choices = reading.candidates[0].choices
+    choices = reading.candidates[0].choices if reading.classes is None else reading.proposal or Choices()
     column = next((each.choices.split for each in reading.candidates if each.choices.split is not None), choices.split)
     lines = []
-    if column is not None and column != choices.role:
+    if column is not None and column != choices.role and choices.split_value != SPLIT_INTO_CLASSES:
         lines.append(f"Column {name_text(column)}: {parts_text(choices)}")
     if choices.role is not None:
         tuning = None if reading.predictions is None else reading.predictions.tuning
@@ -296,16 +306,6 @@ def _other_columns(reading: Reading) -> list[str]:
 def _score(choices: Choices, score: str, area: str | None = None) -> str:
     flipped = ", reversed" if score in choices.flipped else ""
     return f"{name_text(score)}{flipped}{'' if area is None else f', ROC AUC {area}'}"
-
-
-def name_text(name: str) -> str:
-    """Return the name of a column or label in Markdown."""
-    return f"**{escape(formatting.truncate(name, _MAX_NAME))}**"
-
-
-def names_text(names: Iterable[str]) -> str:
-    """Return names of columns or labels in Markdown."""
-    return formatting.join_names(map(name_text, names))
 
 
 def parts_text(choices: Choices) -> str:

@@ -1,0 +1,88 @@
+"""The long form of several labels: a row for each case and label, in any order, gives the same as a wide table."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from f1tools import Choices
+from f1tools.core.types import InvalidPredictions
+from f1tools.readers.models import SPLIT_INTO_CLASSES
+from tests.readers.test_classes_wide import KINDS, LABELS, MEMBERS, NAMES, N, P, S, read, require
+
+CHOICES = Choices("y", ("score",), "1", "0", id="id", split="label", split_value=SPLIT_INTO_CLASSES)
+ORDER = np.argsort(NAMES)
+
+
+def long(labels: Any = LABELS, scores: Any = S, names: Any = NAMES) -> pd.DataFrame:
+    """Return a row for each case and label."""
+    k = len(names)
+    return pd.DataFrame(
+        {
+            "id": np.repeat([f"c{at}" for at in range(N)], k),
+            "label": np.tile(names, N),
+            "y": np.asarray(labels).astype(int).ravel(),
+            "score": np.asarray(scores).ravel(),
+        }
+    )
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=10)
+def test_any_order_of_rows_gives_the_labels_of_a_wide_table(random: Any) -> None:
+    """Cases come in the order in which the file has them first."""
+    order = list(range(4 * N))
+    random.shuffle(order)
+    frame = long().iloc[order]
+    cases = [int(each[1:]) for each in dict.fromkeys(frame["id"])]
+    reading = read(frame, CHOICES)
+    require(reading, LABELS[cases][:, ORDER], S[cases][:, ORDER], np.array(NAMES)[ORDER], one_per_row=False)
+    assert reading.classes is not None
+    assert reading.classes.ids is not None
+    assert reading.classes.ids.tolist() == [f"c{at}" for at in cases]
+
+
+def test_it_is_offered_first() -> None:
+    reading = read(long())
+    assert (reading.outcome, reading.candidates[0].choices.split_value) == ("ask", SPLIT_INTO_CLASSES)
+    answered = read(long(), reading.candidates[0].choices)
+    require(answered, LABELS[:, ORDER], S[:, ORDER], np.array(NAMES)[ORDER], one_per_row=False)
+
+
+def test_one_label_in_each_case_is_one_class_a_row() -> None:
+    reading = read(long(MEMBERS, P, KINDS), CHOICES)
+    require(reading, MEMBERS, P, KINDS, one_per_row=True)
+    one = read(long(MEMBERS, P, KINDS), replace(CHOICES, one_class="cat"))
+    assert one.predictions is not None
+    assert one.predictions.models == ("score of cat",)
+
+
+def test_cases_without_a_row_for_each_label_are_left_out_by_reason() -> None:
+    frame = long().astype(object)
+    frame.loc[1, "score"] = None
+    frame.loc[4, "y"] = None
+    reading = read(frame.drop(index=[8]), CHOICES)
+    require(reading, LABELS[3:, ORDER], S[3:, ORDER], np.array(NAMES)[ORDER], one_per_row=False)
+    assert reading.dropped == {"missing score": 1, "missing truth": 1, "not a row for each label": 9}
+    assert reading.n_rows == 4 * N - 1
+
+
+def test_a_weight_belongs_to_a_case() -> None:
+    weight = np.repeat(np.arange(1, N + 1) / N, 4)
+    reading = read(long().assign(w=weight), replace(CHOICES, weight="w"))
+    assert reading.classes is not None
+    assert reading.classes.sample_weight is not None
+    assert reading.classes.sample_weight.tolist() == weight[::4].tolist()
+    with pytest.raises(InvalidPredictions, match="w of rows with the same id differ"):
+        read(long().assign(w=np.arange(1, 4 * N + 1)), replace(CHOICES, weight="w"))
+
+
+def test_what_cannot_be_put_side_by_side_is_refused() -> None:
+    with pytest.raises(InvalidPredictions, match="The id c0 has several rows for insult"):
+        read(pd.concat([long(), long().iloc[[1]]]), CHOICES)
+    with pytest.raises(InvalidPredictions, match="Name the column of ids"):
+        read(long(), replace(CHOICES, id=None))
