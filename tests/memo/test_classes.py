@@ -117,10 +117,17 @@ def test_what_to_keep_in_mind() -> None:
     by_hand = memo_of(decided("labels").with_thresholds({"a": 0.9}), estimates=estimates("labels"))
     assert by_hand.figure[2] == "on these cases"
     assert "Set by hand" in [each.title for each in by_hand.sections]
-    default = memo_of(replace(decided("labels"), chosen="default"), estimates=estimates("labels"))
-    recommended = estimates("labels").recommended()
-    titles = [each.title for each in default.sections]
-    assert ("Another rule is better" in titles or "A simpler rule is as good" in titles) == (recommended != "default")
+
+
+@pytest.mark.parametrize("chosen", ["default", "common", "own"])
+def test_another_rule_is_named(chosen: Any) -> None:
+    """A better one than the memo's is a warning, a simpler one that is as good a note."""
+    found = estimates("labels")
+    memo = memo_of(replace(decided("labels"), chosen=chosen), estimates=found)
+    titles = {each.title: each.warning for each in memo.sections if each.kind == "warnings"}
+    places = [("default", "common", "own").index(rule) for rule in (chosen, found.recommended())]
+    assert titles.get("Another rule is better", False) == (places[0] < places[1])
+    assert ("A simpler rule is as good" in titles) == (places[0] > places[1])
 
 
 def test_many_classes() -> None:

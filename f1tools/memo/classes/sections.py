@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from f1tools import formatting
-from f1tools.classes import ThresholdVector
+from f1tools.classes import RULES, ThresholdVector
 from f1tools.classes.sentences import caution_sentences, rule_name
 from f1tools.memo.classes.context import ClassMemoContext
 from f1tools.memo.context import LONGEST_CELL, name_text
@@ -47,15 +47,16 @@ def _another_rule(context: ClassMemoContext) -> Iterator[Section]:
     if best != decision.chosen:
         value = formatting.metric_value(context.estimates.rules[best].values[decision.average])
         own = formatting.metric_value(context.estimates.rules[decision.chosen].values[decision.average])
+        is_better = RULES.index(best) > RULES.index(decision.chosen)
         yield Section(
             "warnings",
-            "A simpler rule is as good" if best != "own" else "Another rule is better",
+            "Another rule is better" if is_better else "A simpler rule is as good",
             (
                 f"{formatting.capitalized(rule_name(decision, best))} gives a {context.average_label} of {value} on "
                 f"new cases, this memo's rule {own}. A rule is recommended over a simpler one only where it is better "
                 "beyond chance.",
             ),
-            warning=best == "own",
+            warning=is_better,
         )
 
 

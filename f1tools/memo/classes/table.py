@@ -140,7 +140,7 @@ def rules_section(context: ClassMemoContext) -> list[Section]:
     head = [f"{formatting.capitalized(context.label_of(average))} on these cases" for average in _averages(context)]
     if estimates is not None:
         head[:0] = [f"{label} on new cases", "95% interval"]
-    return [Section("rules", "Compared with simpler rules", _answer(context), Table(("Rule", *head), tuple(rows)))]
+    return [Section("rules", "Compared with the other rules", _answer(context), Table(("Rule", *head), tuple(rows)))]
 
 
 def _averages(context: ClassMemoContext) -> list[Average]:
