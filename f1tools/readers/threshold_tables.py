@@ -14,7 +14,7 @@ from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import count, join_names, metric_value, truncate
 from f1tools.formatting.bounds import would_tell_text
 from f1tools.readers.counts import CountValues, counted_rows
-from f1tools.readers.formats.arrow import ColumnarTable
+from f1tools.readers.formats.arrow import ColumnarTable, lists_as_text
 from f1tools.readers.formats.table import (
     Categorical,
     ColumnRequest,
@@ -55,7 +55,7 @@ def read_own_table(table: ColumnarTable, choices: Choices) -> Reading:
     batches = list(table.all_rows(table.columns)) if table.n_rows else []
     if not batches:
         raise InvalidPredictions(f"{table.name} is a threshold table without rows. Summarize the rows again.")
-    rows = pa.concat_tables(batches)
+    rows = lists_as_text(pa.concat_tables(batches))
     counted = ThresholdTable.from_arrow(rows.replace_schema_metadata(dict(table.metadata)))
     if choices.pos_label not in (None, counted.pos_label):
         raise InvalidPredictions(

@@ -137,6 +137,14 @@ def _list_values(chunk: pa.Array) -> tuple[FloatArray, NDArray[np.int64], NDArra
     return _numbers(pa.chunked_array([chunk.values])), ends[:-1], lengths
 
 
+def lists_as_text(table: pa.Table) -> pa.Table:
+    """Return a table with its lists of numbers as text, for what has no use for lists."""
+    for index, field_ in enumerate(table.schema):
+        if is_list_of_numbers(field_.type):
+            table = table.set_column(index, field_.name, pa.array(column_texts(table.column(index)), pa.string()))
+    return table
+
+
 def is_list_of_numbers(kind: pa.DataType) -> bool:
     """Return whether values are lists of numbers."""
     is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
