@@ -8,7 +8,8 @@ import pytest
 import streamlit.testing.v1.app_test
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from f1tools.ui import server
 from f1tools.ui.session import state
@@ -23,6 +24,15 @@ class _NavigatedPages(PagesManager):
 
 
 _scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+_one_script_cache = cache(ScriptCache)
+_look_for_the_end = local_script_runner.require_widgets_deltas
+
+
+def _wait_for_the_end(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+    """Wait until a run has ended, without a look at it in every millisecond; one that takes too long fails as ever."""
+    if runner._script_thread is not None:
+        runner._script_thread.join(timeout)
+    _look_for_the_end(runner, 0.01)
 
 
 @pytest.fixture
@@ -34,6 +44,9 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     monkeypatch.setattr(streamlit.testing.v1.app_test, "PagesManager", _NavigatedPages)
     # The installed packages are read once, as a server does, instead of in every session.
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _scan_component_manifests)
+    # So is each script: AppTest would compile app.py and the page again in every run.
+    monkeypatch.setattr(local_script_runner, "ScriptCache", _one_script_cache)
+    monkeypatch.setattr(local_script_runner, "require_widgets_deltas", _wait_for_the_end)
     # AppTest's cookies are mocks: as visitors they would all be kept, each compared with all others in every run.
     monkeypatch.setattr(state, "visitor", lambda: None)
     server.override_defaults()
