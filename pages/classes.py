@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.ui.components.layout import class_data_bar, glossary, link_note
-from f1tools.ui.sections.classes import answer, choices, overview, table
+from f1tools.ui.sections.classes import answer, choices, figures, overview, table
 from f1tools.ui.sections.classes.context import class_context
 from f1tools.ui.session import state
 from f1tools.ui.session.data import ClassData, Dataset
@@ -31,6 +31,9 @@ def all_classes(data: ClassData) -> None:
         answer.boxes(context, estimates)
     table.table(context, estimates)
     answer.notes(context)
+    figures.confusion(context)
+    if context.of_labels:
+        figures.common_threshold(context)
     glossary("interval", "resample")
 
 

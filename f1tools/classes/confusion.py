@@ -97,3 +97,20 @@ def confused_pairs(confusion: FloatArray, most: int) -> list[ConfusedPair]:
     order = np.argsort(-errors, axis=None, kind="stable")[:most]
     places = zip(*(each.tolist() for each in np.unravel_index(order, errors.shape)), strict=True)
     return [ConfusedPair(i, j, float(errors[i, j])) for i, j in places if errors[i, j] > 0]
+
+
+def outcome_shares(rule: ClassRule) -> dict[str, FloatArray]:
+    """Return how the rows that have a class, or get it, divide into caught, missed and false alarms.
+
+    Parameters
+    ----------
+    rule : ClassRule
+
+    Returns
+    -------
+    dict of str to ndarray of shape (k,)
+        By "tp", "fn" and "fp"; they add up to 1, since every class has a row.
+    """
+    parts = {cell: np.asarray(getattr(rule.counts, cell), dtype=np.float64) for cell in ("tp", "fn", "fp")}
+    total = parts["tp"] + parts["fn"] + parts["fp"]
+    return {cell: part / total for cell, part in parts.items()}

@@ -8,6 +8,7 @@ from f1tools.core.extras import needs_extra
 
 with needs_extra("app"):
     from f1tools.plots.canvas import CONFIG, MAX_POINTS, TITLE_HEIGHT, alt_text, digits, pop_title
+    from f1tools.plots.classes import plot_averages, plot_confusion, plot_outcomes
     from f1tools.plots.costs import plot_cost_ratio, plot_costs
     from f1tools.plots.curves import plot_gains
     from f1tools.plots.distributions import plot_threshold_spread
@@ -29,7 +30,9 @@ __all__ = [
     "Mark",
     "alt_text",
     "digits",
+    "plot_averages",
     "plot_band",
+    "plot_confusion",
     "plot_cost_ratio",
     "plot_costs",
     "plot_dumbbell",
@@ -37,6 +40,7 @@ __all__ = [
     "plot_group_curves",
     "plot_group_values",
     "plot_metrics",
+    "plot_outcomes",
     "plot_prevalence",
     "plot_reliability",
     "plot_strategy_curves",

@@ -15,6 +15,7 @@ import pytest
 from plotly.io import templates
 
 from f1tools.calibration.reliability import reliability
+from f1tools.classes import Average
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, metric
 from f1tools.core.optimum import best
@@ -24,7 +25,9 @@ from f1tools.plots import (
     MAX_POINTS,
     Mark,
     alt_text,
+    plot_averages,
     plot_band,
+    plot_confusion,
     plot_cost_ratio,
     plot_costs,
     plot_dumbbell,
@@ -32,6 +35,7 @@ from f1tools.plots import (
     plot_group_curves,
     plot_group_values,
     plot_metrics,
+    plot_outcomes,
     plot_prevalence,
     plot_reliability,
     plot_strategy_curves,
@@ -88,6 +92,9 @@ FIGURES: dict[str, Callable[[ThresholdCurve], Any]] = {
     "group curves": lambda curve: partial(
         plot_group_curves, group_curves(curve, EVIL), threshold=two_marks(curve)[0].point.threshold
     ),
+    "averages": lambda curve: averages(curve),
+    "outcomes": lambda curve: outcomes(curve),
+    "confusion": lambda curve: partial(plot_confusion, confusion(curve), (*EVIL, "plain"), "By the highest score"),
     "strategies": lambda curve: partial(
         plot_strategy_curves,
         strategy_curves(curve, (*EVIL, "plain")),
@@ -114,6 +121,31 @@ def prevalence(curve: ThresholdCurve) -> Any:
     observed = curve.positives / (curve.positives + curve.negatives)
     shares = np.unique([*np.geomspace(0.001, 0.9, 40), observed, 0.03])
     return partial(plot_prevalence, sweep_prevalence(curve, shares), observed=observed, assumed=0.03)
+
+
+def averages(curve: ThresholdCurve) -> Any:
+    """Draw F1 and precision as if they were averages over labels."""
+    thinned = curve.thinned(MAX_POINTS)
+    thresholds = thinned.thresholds[:0:-1]
+    macro, micro = (np.asarray(each[:0:-1]) for each in (thinned.counts.f1(), thinned.counts.recall()))
+    values: dict[Average, Any] = {"macro": macro, "micro": micro}
+    lines = [(float(thresholds[0]), "best"), (float("inf"), "default")]
+    return partial(plot_averages, thresholds, values, "F1", lines=lines)
+
+
+def outcomes(curve: ThresholdCurve) -> Any:
+    """Draw the counts at three thresholds as if they were those of three labels."""
+    points = [curve.at(float(curve.thresholds[place])).counts for place in (0, len(curve) // 2, len(curve) - 1)]
+    counts = {cell: np.array([getattr(each, cell) for each in points]) for cell in ("tp", "fn", "fp", "tn")}
+    total = counts["tp"] + counts["fn"] + counts["fp"]
+    shares = {cell: counts[cell] / total for cell in ("tp", "fn", "fp")}
+    return partial(plot_outcomes, (*EVIL, "plain"), shares, counts)
+
+
+def confusion(curve: ThresholdCurve) -> Any:
+    """Return a matrix with a class that has no rows."""
+    n = curve.positives
+    return np.array([[n, 0.0, 2.5], [7.0, n, 1.0], [0.0, 0.0, 0.0]])
 
 
 def by_rank(curve: ThresholdCurve) -> ThresholdCurve:
