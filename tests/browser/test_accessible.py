@@ -39,6 +39,7 @@ def assert_fits_a_phone(page: Page) -> None:
     ("path", "last"),
     [
         ("/", ".f1card svg"),
+        ("/classes?data=digits_overlaid", ".js-plotly-plot"),
         ("/explore?min_recall=0.8", ".points table"),
         ("/compare", ".comparison svg"),
         ("/compare?tab=groups", ".js-plotly-plot"),

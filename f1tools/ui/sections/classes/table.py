@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import streamlit as st
 
 from f1tools import formatting
@@ -9,6 +10,7 @@ from f1tools.card import Cell, ClassRow, classes_payload
 from f1tools.classes import ClassOffsets, Rule, RuleEstimates
 from f1tools.classes.sweeps import ClassProfiles, class_profiles
 from f1tools.core.types import OnProgress
+from f1tools.export import class_table_csv, file_name
 from f1tools.ui.components.browser import class_table
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
@@ -47,6 +49,25 @@ def table(context: ClassContext, found: RuleEstimates | None) -> None:
     if opened:
         st.switch_page("pages/decide.py")
     st.markdown(small(escape(_explanation(context))))
+    _download(context, found)
+
+
+def _download(context: ClassContext, found: RuleEstimates | None) -> None:
+    """Offer the table as CSV, with what to expect if that is known."""
+    expected = {}
+    if found is not None:
+        of_rule, label = found.rules[context.decision.chosen], context.label.lower()
+        bounds = of_rule.each_interval
+        columns = {"expected": of_rule.each, "expected_low": bounds.low, "expected_high": bounds.high}
+        expected = {f"{label}_{name}": np.asarray(each, dtype=np.float64) for name, each in columns.items()}
+    st.download_button(
+        "Download the table as CSV",
+        lambda: class_table_csv(context.decision, expected),
+        f"classes-{file_name(context.data.title)}.csv",
+        "text/csv",
+        on_click="ignore",
+        help="Every class with its counts and metrics in full precision.",
+    )
 
 
 def _profiles(context: ClassContext) -> ClassProfiles | None:
