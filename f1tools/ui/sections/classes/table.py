@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import streamlit as st
 
 from f1tools import formatting
@@ -54,15 +53,9 @@ def table(context: ClassContext, found: RuleEstimates | None) -> None:
 
 def _download(context: ClassContext, found: RuleEstimates | None) -> None:
     """Offer the table as CSV, with what to expect if that is known."""
-    expected = {}
-    if found is not None:
-        of_rule, label = found.rules[context.decision.chosen], context.label.lower()
-        bounds = of_rule.each_interval
-        columns = {"expected": of_rule.each, "expected_low": bounds.low, "expected_high": bounds.high}
-        expected = {f"{label}_{name}": np.asarray(each, dtype=np.float64) for name, each in columns.items()}
     st.download_button(
         "Download the table as CSV",
-        lambda: class_table_csv(context.decision, expected),
+        lambda: class_table_csv(context.decision, found),
         f"classes-{file_name(context.data.title)}.csv",
         "text/csv",
         on_click="ignore",
@@ -114,7 +107,7 @@ def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
         "recall": _metrics(rule.counts.recall().tolist()),
         "now": _metrics(rule.each.tolist()),
         **{name: _metrics(each.each.tolist()) for name, each in decision.rules.items()},
-        "expected": [Cell("…")] * k if found is None else _metrics(found.rules[decision.chosen].each.tolist()),
+        "expected": [Cell("…")] * k if found is None else _metrics(_expected(context, found)),
     }
     shown = _headings(context)
     by_hand = decision.by_hand if context.of_labels else {}
@@ -140,6 +133,14 @@ def _notes(context: ClassContext) -> dict[str, str]:
     if isinstance(by, ClassOffsets):
         return dict.fromkeys(notes, f"few positives: no {_change(context).lower()} of its own")
     return notes | dict.fromkeys(by.kept, "few positives: keeps the common threshold")
+
+
+def _expected(context: ClassContext, found: RuleEstimates) -> list[float]:
+    """Return F-beta of each class on new rows; nan where a threshold was set by hand: nothing was resampled for it."""
+    decision = context.decision
+    by_hand = decision.by_hand if context.of_labels else {}
+    each = zip(decision.classes, found.rules[decision.chosen].each.tolist(), strict=True)
+    return [math.nan if name in by_hand else value for name, value in each]
 
 
 def _metrics(values: list[float]) -> list[Cell]:
