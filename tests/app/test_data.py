@@ -111,6 +111,21 @@ def test_an_uncertain_file_waits_for_a_choice(open_app: Open) -> None:
     assert "waits for" not in plain_texts(go(app, "decide"))
 
 
+def test_a_class_without_scores_is_a_question(open_app: Open) -> None:
+    """Classes of one truth are described, where one of them has no column; the answer leads to all that have one."""
+    animals = ["cat", "dog", "ant", "fish"]
+    lines = [
+        f"{animals[i % 4]},{','.join(f'{(i * 7 % 10 + 20 * (i % 4 == j)) / 40:.2f}' for j in range(3))}"
+        for i in range(200)
+    ]
+    file = "\n".join(["truth,prob_cat,prob_dog,prob_ant", *lines]).encode()
+    app = upload(open_app("data"), ("animals.csv", file))
+    assert "fish, without a column of scores" in plain_texts(app)
+    assert not app.exception
+    (options,) = [each.options for each in app.radio if each.key != "sample"]
+    assert any("3 classes of **truth**" in each for each in options)
+
+
 def test_a_file_that_cannot_be_read_is_named_on_other_pages(open_app: Open) -> None:
     """The reason names file and column; other pages say that the file was not read, until it is discarded."""
     app = upload(open_app("data"), ("single.csv", b"score,label\n" + b"".join(b"0.%d,1\n" % i for i in range(11, 71))))

@@ -111,8 +111,10 @@ def _parts_of_classes(reading: Reading, choices: Choices) -> Mapping[str, str]:
         parts = {"truth": f"each {name_text(choices.split or '')} as one of {n:,} labels of a row"}
         return {**parts, "scores": f"score {names_text(choices.scores)}"}
     parts = {} if (rows := _rows(reading, choices)) is None else {"rows": rows}
-    truth = f"{n:,} labels of a row {names_text(choices.truths)}"
-    parts["truth"] = truth if choices.truths else f"all {n:,} classes of {name_text(choices.truth or '')}"
+    if choices.truths:
+        parts["truth"] = f"{n:,} labels of a row: {names_text(choices.truths)}"
+    else:
+        parts["truth"] = f"all {n:,} classes of {name_text(choices.truth or '')}"
     parts["scores"] = f"scores {names_text(choices.scores)}"
     if choices.dropped_truth:
         parts["dropped"] = f"without rows where the truth is {names_text(choices.dropped_truth)}"
