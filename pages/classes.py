@@ -25,20 +25,24 @@ def all_classes(data: ClassData) -> None:
         choices.rule(context)
         if context.of_labels:
             choices.limits(context)
-    estimates = answer.estimates(context)
-    with top:
-        answer.headline(context, estimates)
-        answer.boxes(context, estimates)
-    table.table(context, estimates)
+    profiles = table.profiles_of(context)
+    middle = st.container()
     answer.notes(context)
     figures.confusion(context)
     if context.of_labels:
         figures.common_threshold(context)
     glossary("interval", "resample")
+    estimates = answer.estimates(context)  # the last job: it takes longest, and a page waits for no job behind others
+    with top:
+        answer.headline(context, estimates)
+        answer.boxes(context, estimates)
+    if profiles is not None:
+        with middle:
+            table.table(context, profiles, estimates)
 
 
-st.title("All classes", anchor=False)
 whole = state.whole_data()
+st.title("All classes" if isinstance(whole, Dataset) or whole.curves.one_per_row else "All labels", anchor=False)
 if isinstance(whole, Dataset):
     link_note()
     overview.two_classes(whole)

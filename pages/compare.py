@@ -22,6 +22,9 @@ from f1tools.ui.session.page_context import page_context
 
 def compare_models() -> None:
     """Show which model to take, and which rows it decides differently."""
+    if state.dataset().classes is not None:
+        models.only_one_of_classes()
+        return
     if len(state.dataset().models) == 1 and not state.dataset().apart:
         models.only_one(page_context().model)
         return
@@ -66,7 +69,7 @@ def compare_groups() -> None:
 st.title("Compare", anchor=False)
 drop_unknown()
 by_group = state.view().compared == "groups"
-data_bar(state.dataset(), picker=by_group, all_files=not by_group)
+data_bar(state.dataset(), picker=by_group or state.dataset().classes is not None, all_files=not by_group)
 page_notes(page_context())
 groups.tabs()
 if by_group:

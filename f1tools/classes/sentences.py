@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,15 +12,23 @@ from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
 from f1tools.classes.decision import ClassDecision, Rule
 from f1tools.classes.estimates import RuleEstimates
 from f1tools.classes.vectors import ThresholdVector
+from f1tools.core.counts import FloatArray
 from f1tools.core.metrics import metric
-from f1tools.formatting import capitalized, join_names, metric_value, truncate
+from f1tools.formatting import (
+    capitalized,
+    displayed_threshold,
+    join_names,
+    metric_value,
+    threshold_text,
+    truncate,
+)
 
 _LABEL_RULES: dict[Rule, str] = {
     "default": "0.5 for every label",
     "common": "one threshold for all labels",
     "own": "one threshold for each label",
 }
-_TAKE: dict[Rule, str] = {"default": "Stay at 0.5", "common": "Take one for all", "own": "Take one each"}
+_TAKE: dict[Rule, str] = {"default": "Stay at 0.5", "common": "Use one for all", "own": "Use one for each"}
 
 
 def rule_name(decision: ClassDecision, rule: Rule) -> str:
@@ -98,7 +107,7 @@ def _take(decision: ClassDecision, rule: Rule) -> str:
     if not decision.curves.one_per_row:
         return _TAKE[rule]
     change = "weights" if decision.curves.is_probability else "offsets"
-    return f"Take no {change}" if rule == "default" else f"Take the {change}"
+    return f"Use no {change}" if rule == "default" else f"Use the {change}"
 
 
 def caution_sentences(decision: ClassDecision) -> list[str]:
@@ -121,12 +130,42 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
     elif silent:
         sentences.append(f"Nothing is flagged as {silent}.")
     if decision.few:
-        kept = "have no offset of their own" if decision.curves.one_per_row else "keep the common threshold"
-        sentences.append(
-            f"Fewer than {FEW_POSITIVES} positives: {_listed(decision.few)}. With one each, they "
-            f"{kept}, since one of their own would mostly fit noise."
-        )
+        sentences.append(f"Fewer than {FEW_POSITIVES} positives: {_listed(decision.few)}. {_kept_text(decision)}")
     return sentences
+
+
+def _kept_text(decision: ClassDecision) -> str:
+    """Say why classes with few positive rows are not tuned, and what they have instead."""
+    if decision.curves.one_per_row:
+        change = "a weight" if decision.curves.is_probability else "an offset"
+        return f"There are too few to tune {change}: it would mostly fit noise."
+    keep = "it keeps" if len(decision.few) == 1 else "they keep"
+    return (
+        f"Where each label has its own threshold, {keep} the common one, since there are too few to tune another: it "
+        "would mostly fit noise."
+    )
+
+
+def threshold_texts(decision: ClassDecision, next_below: FloatArray) -> list[str]:
+    """Return the thresholds of the chosen rule as Decide writes them; labels with the same one have the same text.
+
+    Parameters
+    ----------
+    decision : ClassDecision
+        About rows with several labels.
+    next_below : ndarray of shape (k,)
+        For each label the largest score below its threshold; -inf where there is none.
+    """
+    thresholds = np.asarray(decision.rule.thresholds, dtype=np.float64).tolist()
+    lows: dict[float, float] = {}
+    for low, high in zip(next_below.tolist(), thresholds, strict=True):
+        lows[high] = max(low, lows.get(high, -math.inf))
+    common = None if "common" not in decision.rules else decision.rules["common"].thresholds
+    if common is not None and common[0] in lows:  # written as where all labels have it
+        shared = float(common[0])
+        score = decision.curves.y_score
+        lows[shared] = float(score.max(initial=-math.inf, where=score < shared))
+    return [displayed_threshold(threshold_text(lows[each], each)) for each in thresholds]
 
 
 def averages_text(decision: ClassDecision) -> str:

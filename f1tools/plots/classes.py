@@ -174,7 +174,7 @@ def plot_confusion(matrix: NDArray[Any], names: Sequence[str], title: str, *, th
         title,
         _confusion_alt(matrix, names, title),
         palette,
-        subtitle="Down: true class; across: decided",
+        subtitle="Down: true class; across: decided class",
         margin={"l": 16, "r": 4, "b": 16},
         xaxis=axis(palette, "", (-0.5, k - 0.5), side="bottom", automargin=True) | shown,
         yaxis=axis(palette, "", (k - 0.5, -0.5), automargin=True) | shown | {"tickangle": 0},

@@ -67,9 +67,9 @@ def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
 def _few_rows(curves: ClassCurves) -> Iterator[Check]:
     supports = dict(zip(curves.classes, curves.supports.tolist(), strict=True))
     few = [f"{formatting.truncate(name)} ({n:,})" for name, n in supports.items() if n < FEW_ROWS]
-    what = "class has" if len(few) == 1 else "classes have"
-    of = f"{len(few):,} of {len(supports):,} {what} fewer than {FEW_ROWS} rows"
-    yield bool(few), "few_positives", f"{of}, so that thresholds of their own are mostly chance: {', '.join(few[:8])}."
+    has, own = ("has", "a threshold of its own is") if len(few) == 1 else ("have", "thresholds of their own are")
+    of = f"{len(few):,} of {len(supports):,} classes {has} fewer than {FEW_ROWS} rows"
+    yield bool(few), "few_positives", f"{of}, so that {own} mostly chance: {', '.join(few[:8])}."
 
 
 def _scores(curves: ClassCurves) -> Iterator[Check]:

@@ -57,7 +57,7 @@ def test_one_class_has_its_own_page(open_app: Open) -> None:
     app = upload(open_app("data"), ("mine.csv", content(of_labels())))
     app = settled(go(app, "share", share="one"))
     assert address(app)["share"] == "one"
-    assert "**cat** against all others" in plain_texts(app)
+    assert "label **cat**" in plain_texts(app)
     assert "Download the decisions" not in written(app)
     app = settled(go(app, "share", share="all"))
     assert "Download the decisions" in written(app)

@@ -35,7 +35,7 @@ def test_from_all_labels_to_one_and_back(visit: Visit) -> None:
     assert names(page) == ["owl", "dog", "cat"]
     row(page, "dog").get_by_role("button", name="dog").press("Enter")
     expect(page).to_have_title("Decide · f1tools")
-    expect(page.get_by_text("dog against all others")).to_be_visible()
+    expect(page.get_by_text("label dog")).to_be_visible()
     at_rest(page)
     card_slider(page).press("ArrowRight")
     chosen = card_slider(page).get_attribute("aria-valuetext") or ""

@@ -102,7 +102,7 @@ def test_matrices_are_scikit_learns() -> None:
     decision = decided("labels")
     flagged, y_true = decision.rule.decide(decision.curves.y_score), decision.curves.y_true
     for name, cases, _ in table.rows:
-        missed, wrong = ("abcd".index(part[0]) for part in (name, name.partition(", ")[2]))
+        missed, wrong = ("abcd".index(part[1]) for part in (name, name.partition(", ")[2]))
         both = y_true[:, missed] & ~flagged[:, missed] & flagged[:, wrong] & ~y_true[:, wrong]
         assert cases == str(both.sum())
 

@@ -47,7 +47,7 @@ def confusion_section(context: ClassMemoContext) -> list[Section]:
         return []
     names = [name_text(name, LONGEST_CELL) for name in context.decision.classes]
     positives = np.asarray(context.rule.counts.positives(), dtype=np.float64).tolist()
-    pattern = "{}, taken for {}" if context.one_per_row else "{} missed, {} flagged"
+    pattern = "“{}” taken for “{}”" if context.one_per_row else "“{}” missed, “{}” flagged instead"
     rows = tuple(
         (
             pattern.format(names[pair.true], names[pair.decided]),
@@ -56,8 +56,8 @@ def confusion_section(context: ClassMemoContext) -> list[Section]:
         )
         for pair in pairs
     )
-    note = "The share is that of the cases that have the first one."
+    note = f"Share: of all cases of the first {context.nouns[0]}."
     if not context.one_per_row:
-        note = f"These cases have the first label and not the second one, and get it the other way round. {note}"
+        note = f"These cases have the first label but do not get it, and get the second but do not have it. {note}"
     head = "What is confused", "Cases", "Share"
     return [Section("confusion", "Most often confused", (), Table(head, rows), (note,))]

@@ -8,7 +8,7 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.classes import Average, ClassOffsets, ClassRule
-from f1tools.classes.sentences import recommendation_text, rule_name
+from f1tools.classes.sentences import recommendation_text, rule_name, threshold_texts
 from f1tools.core.counts import FloatArray
 from f1tools.memo.classes.context import ClassMemoContext
 from f1tools.memo.context import LONGEST_CELL, WITHHELD, name_text
@@ -68,12 +68,9 @@ def _ways(context: ClassMemoContext, places: list[int]) -> list[str]:
     if isinstance(by, ClassOffsets):
         values = by.weights if by.logarithmic else by.offsets
         return [formatting.with_minus_signs(f"{value:.3g}") for value in values[places].tolist()]
-    texts = []
-    for place in places:
-        column, threshold = score[:, place], float(by.thresholds[place])
-        below = float(column.max(initial=-math.inf, where=column < threshold))
-        texts.append(formatting.displayed_threshold(formatting.threshold_text(below, threshold)))
-    return texts
+    below = score.max(axis=0, initial=-math.inf, where=score < by.thresholds)
+    texts = threshold_texts(context.decision, below)
+    return [texts[place] for place in places]
 
 
 def _row(context: ClassMemoContext, place: int, way: str, other: list[ClassRule]) -> tuple[str, ...]:

@@ -99,9 +99,14 @@ def data_bar(data: Dataset, *, link: bool = True, picker: bool = True, all_files
 
 
 def class_picker(classes: ClassData) -> None:
-    """Ask for the class that the page shows against all others."""
+    """Ask for the class or label that the page is about."""
     key = show("class picker", state.one_class(classes))
-    st.selectbox("Class", classes.names, key=key, on_change=lambda: class_choices.select_class(value_of(key)))
+    st.selectbox(
+        "Class" if classes.curves.one_per_row else "Label",
+        classes.names,
+        key=key,
+        on_change=lambda: class_choices.select_class(value_of(key)),
+    )
 
 
 def page_notes(context: PageContext) -> None:
@@ -142,12 +147,15 @@ def data_text(data: Dataset | ClassData) -> str:
         tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in data.rows.role_names)
         n_tuning = int(data.rows.tuning.sum())
         size = f"threshold tuned on **{tuning_set}** ({n_tuning:,} rows), evaluated on **{evaluation_set}** ({size})"
-    against = "" if data.classes is None else f" · **{escape(_class_name(data))}** against all others"
-    return f"{sample}**{escape(data.title)}**{part} · {size}{against}"
+    return f"{sample}**{escape(data.title)}**{part} · {size}{_class_text(data)}"
 
 
-def _class_name(data: Dataset) -> str:
-    return formatting.truncate(data.predictions.pos_label)
+def _class_text(data: Dataset) -> str:
+    """Name the class or label that the page is about, where the data have several; empty otherwise."""
+    if data.classes is None:
+        return ""
+    name = f"**{escape(formatting.truncate(data.predictions.pos_label))}**"
+    return f" · {name} against all others" if data.classes.curves.one_per_row else f" · label {name}"
 
 
 def _files_text(data: Dataset) -> str:

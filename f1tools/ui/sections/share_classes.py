@@ -104,7 +104,7 @@ def link(context: ClassContext) -> None:
 def record(context: ClassContext) -> None:
     """Offer the record of the decision about all classes."""
     st.header("A record, for engineers", anchor=False)
-    each = "the threshold of each label" if context.of_labels else "the offset of each class"
+    each = "the threshold of each label" if context.of_labels else "the weight or offset of each class"
     st.markdown(
         f"One JSON file with {each} and a fingerprint of the data. The command line verifies it and "
         "checks new data against it."
@@ -122,7 +122,7 @@ def record(context: ClassContext) -> None:
 def code(context: ClassContext) -> None:
     """Show how to decide in production."""
     st.header("Code, for production", anchor=False)
-    st.markdown("This code decides as Classes and the memo do.")
+    st.markdown("This code applies the rule that is chosen on Classes.")
     now, source, limits = context.decision, _source(context), class_choices.class_limits(context.data)
 
     def work(_: OnProgress) -> dict[str, str]:

@@ -62,9 +62,8 @@ def headline(context: ClassContext, found: RuleEstimates | None) -> None:
 def _decide_by(context: ClassContext, recommended: Rule) -> None:
     """Offer the recommended rule, where another one decides."""
     if recommended != context.decision.chosen:
-        name = formatting.capitalized(rule_name(context.decision, recommended))
         change = {"class_rule": recommended}
-        st.button(f"Decide by it: {name}", key="take rule", type="tertiary", on_click=state.update, kwargs=change)
+        st.button("Use this rule", key="take rule", type="tertiary", on_click=state.update, kwargs=change)
 
 
 def boxes(context: ClassContext, found: RuleEstimates | None) -> None:

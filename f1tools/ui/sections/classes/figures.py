@@ -98,12 +98,15 @@ def _label_pairs(context: ClassContext, matrix: FloatArray) -> None:
         st.markdown("No row misses one label and wrongly gets another one.")
         return
     names = [formatting.truncate(name) for name in context.data.names]
-    rows = [(f"{names[each.true]} missed, {names[each.decided]} flagged instead", [_rows(each.n)]) for each in pairs]
+    rows = [
+        (f"“{names[each.true]}” missed, “{names[each.decided]}” flagged instead", [_rows(each.n)]) for each in pairs
+    ]
     figures_table("Labels that are confused", ("Rows that miss one label and wrongly get another", "Rows"), rows)
 
 
 def _matrices(context: ClassContext, found: Sequence[FloatArray]) -> None:
-    titles = _before_and_after(context)
+    change = "weights" if context.decision.curves.is_probability else "offsets"
+    titles = ("Confusion matrix: highest score", f"Confusion matrix: with {change}")
     for column, title, matrix, key in zip(st.columns(2), titles, found, ("before", "after"), strict=True):
         figure = plot_confusion(matrix, context.data.names, title, theme="streamlit")
         with column:
@@ -120,16 +123,12 @@ def _class_pairs(context: ClassContext, found: Sequence[FloatArray]) -> None:
     )
     rows = [
         (
-            f"{names[each.true]} decided as {names[each.decided]}",
+            f"“{names[each.true]}” taken for “{names[each.decided]}”",
             [_rows(before[each.true, each.decided].item()), _rows(after[each.true, each.decided].item())],
         )
         for each in confused_pairs(before + after, _MOST_PAIRS)
     ]
     figures_table("Classes that are confused", header, rows)
-
-
-def _before_and_after(context: ClassContext) -> list[str]:
-    return [formatting.capitalized(rule_name(context.decision, rule)) for rule in ("default", "own")]
 
 
 def _rows(n: float) -> str:

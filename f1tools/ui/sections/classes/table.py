@@ -7,6 +7,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.card import Cell, ClassRow, classes_payload
 from f1tools.classes import ClassOffsets, Rule, RuleEstimates
+from f1tools.classes.sentences import threshold_texts
 from f1tools.classes.sweeps import ClassProfiles, class_profiles
 from f1tools.core.types import OnProgress
 from f1tools.export import class_table_csv, file_name
@@ -23,11 +24,8 @@ _RULES: dict[bool, dict[Rule, str]] = {
 }
 
 
-def table(context: ClassContext, found: RuleEstimates | None) -> None:
+def table(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates | None) -> None:
     """Show the table; a name opens its class on Decide."""
-    profiles = _profiles(context)
-    if profiles is None:
-        return
     rows = _rows(context, profiles, found)
     names = context.data.names
     heading = "Label" if context.of_labels else "Class"
@@ -63,7 +61,8 @@ def _download(context: ClassContext, found: RuleEstimates | None) -> None:
     )
 
 
-def _profiles(context: ClassContext) -> ClassProfiles | None:
+def profiles_of(context: ClassContext) -> ClassProfiles | None:
+    """Return the curves of all classes; None until they are counted."""
     decision = context.decision
 
     def work(on_progress: OnProgress) -> ClassProfiles:
@@ -153,15 +152,10 @@ def _thresholds(context: ClassContext, profiles: ClassProfiles) -> list[Cell]:
     if isinstance(by, ClassOffsets):
         values = (by.weights if by.logarithmic else by.offsets).tolist()
         return [Cell(formatting.with_minus_signs(f"{value:.3g}"), value) for value in values]
-    lows: dict[float, float] = {}  # labels with one threshold have one text, which decides about all of them alike
-    for low, high in zip(profiles.next_below.tolist(), by.thresholds.tolist(), strict=True):
-        lows[high] = max(low, lows.get(high, -math.inf))
+    texts = threshold_texts(context.decision, profiles.next_below)
     return [
-        Cell(
-            formatting.displayed_threshold(formatting.threshold_text(low, high)),
-            high if math.isfinite(high) else math.nan,
-        )
-        for low, high in ((lows[each], each) for each in by.thresholds.tolist())
+        Cell(text, value if math.isfinite(value) else math.nan)
+        for text, value in zip(texts, by.thresholds.tolist(), strict=True)
     ]
 
 

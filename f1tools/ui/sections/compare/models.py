@@ -220,6 +220,17 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(shown) if more <= 1 else f"{', '.join(shown[:_MOST_NAMED])} and {more} more"
 
 
+def only_one_of_classes() -> None:
+    """Say how models can be compared where the data have several classes, with scores of one model."""
+    st.info(
+        "This data has the scores of one model for several classes. To compare models for one class, upload a file "
+        "with two classes and a column of scores for each model."
+    )
+    with st.container(horizontal=True, gap="small", key="line compare classes"):
+        st.page_link("pages/classes.py", label="Compare the classes →")
+        st.page_link("pages/data.py", label="Data: upload a file →")
+
+
 def only_one(model: str) -> None:
     """Say what to upload in order to compare models."""
     text = (

@@ -1,0 +1,42 @@
+"""How thresholds of several labels are written."""
+
+import math
+
+import numpy as np
+
+from f1tools.classes import ClassCurves, decide_classes
+from f1tools.classes.sentences import caution_sentences, threshold_texts
+from f1tools.formatting import displayed_threshold, threshold_text
+
+
+def test_labels_with_the_common_threshold_show_it_alike() -> None:
+    """A label with few positives shows the same text as where all labels have that threshold, and it decides alike."""
+    rng = np.random.default_rng(5)
+    y_true = rng.random((400, 3)) < [0.5, 0.3, 0.01]
+    curves = ClassCurves.from_predictions(y_true, rng.random((400, 3)) * [1, 0.7, 0.2] + 0.2 * y_true)
+    shown = {}
+    for rule in ("common", "own"):
+        decision = decide_classes(curves, rule=rule)
+        assert len(decision.few) == 1
+        thresholds = decision.rule.thresholds
+        assert thresholds is not None
+        below = curves.y_score.max(axis=0, initial=-math.inf, where=curves.y_score < thresholds)
+        shown[rule] = threshold_texts(decision, below)
+        for place, text in enumerate(shown[rule]):
+            np.testing.assert_array_equal(
+                curves.y_score[:, place] >= float(text), curves.y_score[:, place] >= thresholds[place]
+            )
+    assert len(set(shown["common"])) == 1
+    assert shown["own"][2] == shown["common"][0]
+    everything = curves.y_score.ravel()
+    common = float(decide_classes(curves).rules["common"].thresholds[0])  # type: ignore[index]
+    expected = displayed_threshold(threshold_text(float(everything[everything < common].max()), common))
+    assert shown["common"][0] == expected
+
+
+def test_one_label_with_few_positives_is_one() -> None:
+    """The sentence about it is in the singular."""
+    scores = np.random.default_rng(3).dirichlet([1, 1, 1], 90)
+    labels = ClassCurves.from_predictions(np.arange(90)[:, None] % [2, 30] == 0, scores[:, :2])
+    (few,) = [each for each in caution_sentences(decide_classes(labels)) if "Fewer than" in each]
+    assert "it keeps the common one" in few
