@@ -31,7 +31,7 @@ def all_classes(data: ClassData) -> None:
     figures.confusion(context)
     if context.of_labels:
         figures.common_threshold(context)
-    glossary("interval", "resample")
+    glossary("average", "interval", "resample")
     estimates = answer.estimates(context)  # the last job: it takes longest, and a page waits for no job behind others
     with top:
         answer.headline(context, estimates)

@@ -22,8 +22,9 @@ from f1tools.ui.session.page_context import page_context
 
 def compare_models() -> None:
     """Show which model to take, and which rows it decides differently."""
-    if state.dataset().classes is not None:
-        models.only_one_of_classes()
+    classes = state.dataset().classes
+    if classes is not None:
+        models.only_one_of_classes(classes)
         return
     if len(state.dataset().models) == 1 and not state.dataset().apart:
         models.only_one(page_context().model)

@@ -6,6 +6,7 @@ from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import class_data_bar, data_bar, link_note, page_notes
 from f1tools.ui.components.table_notes import bounds_line
 from f1tools.ui.sections import share, share_classes
+from f1tools.ui.sections.classes import answer
 from f1tools.ui.sections.classes.context import class_context
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
@@ -44,7 +45,7 @@ def all_classes(data: ClassData) -> None:
     context = class_context(data)
     if context is None:
         return
-    share_classes.decision(context)
+    top = st.container()
     left, right = st.columns(2, gap="large")
     with left:
         share_classes.memo(context)
@@ -53,6 +54,9 @@ def all_classes(data: ClassData) -> None:
     with right:
         share_classes.tables(context)
         share_classes.code(context)
+    estimates = answer.estimates(context)
+    with top:
+        share_classes.decision(context, estimates)
 
 
 st.title("Share", anchor=False)

@@ -61,10 +61,10 @@ def problem_text(curves: ClassCurves) -> str:
             "reaches the label's threshold."
         )
     if curves.is_probability:
-        instead = "weights: a class with weight 2 wins against a score that is less than twice its own"
+        shift = "Weights can shift that: a class with weight 2 wins over any score that is less than twice its own"
     else:
-        instead = "offsets: a class with offset 1 wins against a score that is less than 1 above its own"
-    return f"Each row has one of {k:,} classes: the highest score decides. Instead of thresholds there are {instead}."
+        shift = "Offsets can shift that: a class with offset 1 wins over any score that is less than 1 above its own"
+    return f"Each row has one of {k:,} classes: the highest score decides. {shift}."
 
 
 def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:

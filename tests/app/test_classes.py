@@ -74,8 +74,8 @@ def test_what_to_expect_of_each_rule(open_app: Open) -> None:
     boxes = metrics(app)
     assert list(boxes) == [
         "0.5 for every label, on new rows",
-        "One threshold for all labels, on new rows",
-        "One threshold for each label, on new rows",
+        "One for all labels, on new rows",
+        "One for each label, on new rows",
     ]
     here = f1_score(y_true, y_score >= 0.5, average="macro")
     assert f"{metric_value(here)} on these rows" in app.metric[0].delta

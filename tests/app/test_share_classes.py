@@ -38,6 +38,7 @@ def test_the_files(open_app: Open, frame: pd.DataFrame) -> None:
     memo, record = files["Download the memo"].decode(), json.loads(files["Download the record"])
     expected = metric_value(found.rules["own"].values["macro"])
     assert f'<p class="threshold-value">{expected}</p>' in memo
+    assert f"Macro F1 {expected} expected on new rows" in plain_texts(app)
     assert metric_value(record["rules"]["own"]["expected"]["value"]) == expected
     assert record["data"]["files"][0]["name"] == "mine.csv"
     table = pd.read_csv(io.BytesIO(files["Download the classes"]))

@@ -31,6 +31,9 @@ _BASIC_TERMS = (
     "soon as precision or recall is low.",
 )
 _TERMS = {
+    "average": "**Macro F1** is the mean of the F1 of all classes or labels: each counts alike, however rare it is. "
+    "**Weighted F1** weights each by its number of rows. **Micro F1** is the F1 of all decisions counted together, so "
+    "frequent ones count most.",
     "calibrated": "Scores are **calibrated** when 3 in 10 of the cases scored 0.3 are positive: such scores can be "
     "read as probabilities.",
     "interval": "A **95% confidence interval** contains the true value for 95 of 100 samples like this one.",

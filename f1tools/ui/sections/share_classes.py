@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.classes import ClassDecision
-from f1tools.classes.sentences import averages_text, rule_name
+from f1tools.classes import ClassDecision, RuleEstimates
+from f1tools.classes.sentences import average_name, averages_text, rule_name
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.export import class_decisions_csv, class_table_csv
 from f1tools.memo import build_class_snapshot, class_memo_html
@@ -42,10 +42,13 @@ def choose(data: ClassData | Dataset) -> None:
     )
 
 
-def decision(context: ClassContext) -> None:
-    """State the rule that decides, and what it achieves on these rows."""
+def decision(context: ClassContext, found: RuleEstimates | None) -> None:
+    """State the rule that decides, what to expect of it on new rows, and what it achieves on these rows."""
     now = context.decision
-    st.markdown(f"**{escape(formatting.capitalized(rule_name(now, now.chosen)))}.** {escape(averages_text(now))}")
+    expected = "…" if found is None else formatting.metric_value(found.rules[now.chosen].values[now.average])
+    on_new = "" if now.by_hand else f"{formatting.capitalized(average_name(now))} {expected} expected on new rows. "
+    rule = escape(formatting.capitalized(rule_name(now, now.chosen)))
+    st.markdown(f"**{rule}.** {on_new}{escape(averages_text(now))}")
     by_hand = ""
     if now.by_hand and context.of_labels:
         n = len(now.by_hand)
@@ -59,8 +62,8 @@ def memo(context: ClassContext) -> None:
     """Offer the memo about all classes."""
     st.header("A memo, for people", anchor=False)
     st.markdown(
-        "One HTML file that opens offline and can be printed: the rule, what to expect on new cases, every class, the "
-        "data."
+        "One HTML file that opens offline and can be printed: the rule, what to expect on new cases, every "
+        f"{'label' if context.of_labels else 'class'}, the data."
     )
     suppression(context.view)
     with_link = st.checkbox("With a link to this dashboard", key="memo link")

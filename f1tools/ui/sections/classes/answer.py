@@ -76,7 +76,8 @@ def boxes(context: ClassContext, found: RuleEstimates | None) -> None:
             of_rule = found.rules[name]
             expected, around = formatting.metric_value(of_rule.values[average]), f"{of_rule.intervals[average].text}; "
         with column:
-            title = f"{formatting.capitalized(rule_name(decision, name))}, on new rows"
+            short = rule_name(decision, name).replace("one threshold", "one")  # the box is narrow
+            title = f"{formatting.capitalized(short)}, on new rows"
             metric_box(title, expected, f"{around}{here}")
 
 

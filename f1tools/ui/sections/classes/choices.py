@@ -60,14 +60,14 @@ def limits(context: ClassContext) -> None:
     ]
     label = "Limits of labels" if not set_limits else f"Limits of labels ({len(set_limits)})"
     with st.popover(label):
-        st.markdown("The threshold of a label can have to reach a precision or a recall.")
+        st.markdown("The threshold of a label is then the best one that reaches this precision or recall.")
         for name, metric, value in set_limits:
             text = f"Remove: {metric} of {formatting.truncate(name)} at least {value:g}"
             clear = partial(class_choices.set_limit, name, metric, None)
             st.button(escape(text), key=f"clear limit {metric} {name}", type="tertiary", on_click=clear)
         with st.form("limit of a label", border=False, enter_to_submit=True):
             st.selectbox("Label", context.data.names, format_func=formatting.truncate, key="limited label")
-            st.selectbox("What", LIMITED, format_func=str.capitalize, key="limited metric")
+            st.selectbox("Metric", LIMITED, format_func=str.capitalize, key="limited metric")
             st.number_input("At least (0 to 1)", 0.0, 1.0, 0.8, step=0.05, format="%g", key="least value")
             st.form_submit_button("Set the limit", on_click=_set)
 

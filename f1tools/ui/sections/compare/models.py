@@ -16,6 +16,7 @@ from f1tools.ui.sections import explore
 from f1tools.ui.sections.compare.standings import NOT_COMPARED, Standing, Standings
 from f1tools.ui.sections.compare.unpaired import offer_apart, other_pages_text, readings
 from f1tools.ui.session import state
+from f1tools.ui.session.data import ClassData
 from f1tools.ui.session.link_names import models_in_link
 from f1tools.ui.session.view import ALIGNMENTS, MARGIN_RANGE
 from f1tools.ui.session.widget_echo import bind
@@ -220,15 +221,15 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(shown) if more <= 1 else f"{', '.join(shown[:_MOST_NAMED])} and {more} more"
 
 
-def only_one_of_classes() -> None:
+def only_one_of_classes(classes: ClassData) -> None:
     """Say how models can be compared where the data have several classes, with scores of one model."""
+    one, many = ("class", "classes") if classes.curves.one_per_row else ("label", "labels")
     st.info(
-        "This data has the scores of one model for several classes. To compare models for one class, upload a file "
+        f"This data has the scores of one model for several {many}. To compare models for one {one}, upload a file "
         "with two classes and a column of scores for each model."
     )
-    with st.container(horizontal=True, gap="small", key="line compare classes"):
-        st.page_link("pages/classes.py", label="Compare the classes →")
-        st.page_link("pages/data.py", label="Data: upload a file →")
+    st.page_link("pages/classes.py", label=f"All {many} →")
+    st.page_link("pages/data.py", label="Data: upload a file →")
 
 
 def only_one(model: str) -> None:
