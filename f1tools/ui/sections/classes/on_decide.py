@@ -26,8 +26,8 @@ def class_line(context: PageContext) -> None:
 def _one_of_classes(context: PageContext) -> str:
     name = formatting.truncate(context.curves.pos_label)
     return (
-        f"With all classes, the highest score decides which one a row gets. A threshold here only tells {name} from "
-        "the rest, as if that were the whole question."
+        f"Among all classes, the highest score decides which one a row gets. The threshold on this page answers one "
+        f"question only: {name} or not."
     )
 
 
