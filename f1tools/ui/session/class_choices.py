@@ -19,7 +19,7 @@ _PURPOSE = "class decision"
 
 def class_decision(data: ClassData) -> ClassDecision:
     """Return the decision about all classes, with the thresholds that were set by hand where labels have some."""
-    with st.spinner("Tuning the thresholds of all classes …"):
+    with st.spinner("Tuning all classes together …"):
         return chosen_rule(data, class_job(data).result())
 
 

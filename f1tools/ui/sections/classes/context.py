@@ -8,7 +8,7 @@ from f1tools.ui.session import class_choices, state
 from f1tools.ui.session.data import ClassData
 from f1tools.ui.session.view import View
 
-_WAITING = "Tuning the thresholds of all classes …"
+_WAITING = "Tuning all classes together …"
 
 
 @dataclass(frozen=True, eq=False)
