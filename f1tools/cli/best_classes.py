@@ -13,7 +13,14 @@ import numpy as np
 from f1tools import formatting
 from f1tools.classes import ClassDecision, ClassOffsets, ClassRule, RuleEstimates, ThresholdVector, estimate_rules
 from f1tools.classes.estimates import AVERAGES
-from f1tools.classes.sentences import average_name, caution_sentences, problem_text, recommendation_text, rule_name
+from f1tools.classes.sentences import (
+    average_name,
+    caution_sentences,
+    problem_text,
+    recommendation_text,
+    rule_name,
+    threshold_texts,
+)
 from f1tools.cli.best_text import align_columns
 from f1tools.cli.class_options import decide_all, parse_class_goal
 from f1tools.cli.output import escape_controls, finite_or_none
@@ -72,18 +79,27 @@ def _cuts(rule: ClassRule) -> tuple[str, list[float]]:
     return "offset", rule.by.offsets.tolist()
 
 
+def _cut_texts(decision: ClassDecision, cuts: Sequence[float]) -> list[str]:
+    """Return thresholds as the dashboard and the memo write them, weights and offsets like metrics."""
+    rule = decision.rule
+    if isinstance(rule.by, ClassOffsets):
+        return [formatting.displayed_threshold(metric_value(cut)) for cut in cuts]
+    score = decision.curves.y_score
+    return threshold_texts(decision, score.max(axis=0, initial=-np.inf, where=score < rule.by.thresholds))
+
+
 def _class_table(decision: ClassDecision, estimates: RuleEstimates | None) -> list[str]:
     """Return the lines of the table of classes."""
     rule, objective = decision.rule, metric("fbeta", decision.beta)
     what, cuts = _cuts(rule)
-    texts = list(map(formatting.exact_threshold if what == "threshold" else metric_value, cuts))
+    texts = _cut_texts(decision, cuts)
     metrics = (metric("precision"), metric("recall"), objective)
     values = [np.asarray(defined_values(each, rule.counts), np.float64).tolist() for each in metrics]
     head = ["", "positives", what, *(each.label for each in metrics)]
     columns = [
         list(map(name_text, decision.classes)),
         list(map(count, decision.curves.supports.tolist())),
-        list(map(formatting.displayed_threshold, texts)),
+        texts,
         *(list(map(metric_value, each)) for each in values),
     ]
     if estimates is not None:
