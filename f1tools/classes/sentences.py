@@ -28,7 +28,6 @@ _LABEL_RULES: dict[Rule, str] = {
     "common": "one threshold for all labels",
     "own": "one threshold for each label",
 }
-_TAKE: dict[Rule, str] = {"default": "Stay at 0.5", "common": "Use one for all", "own": "Use one for each"}
 
 
 def rule_name(decision: ClassDecision, rule: Rule) -> str:
@@ -80,15 +79,14 @@ def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:
     rival = max(others, key=lambda rule: estimates.rules[rule].values[decision.average])
     value, against = (estimates.rules[rule].values[decision.average] for rule in (taken, rival))
     interval = estimates.rules[taken].intervals[decision.average]
-    new, with_rival = f"{average_name(decision)} {metric_value(value)} expected on new rows", rule_name(decision, rival)
+    with_rival = rule_name(decision, rival)
+    verb = "Keep" if taken == "default" else "Use"
+    answer = f"{verb} {rule_name(decision, taken)}: {average_name(decision)} {metric_value(value)} expected on new rows"
     if value < against:
-        answer = f"{_take(decision, taken)}: {new}. The {metric_value(against)} with {with_rival} "
-        answer += "breaks the limits." if _is_constrained(estimates) else "may be chance."
+        but = "breaks the limits" if _is_constrained(estimates) else "with this many rows the difference may be chance"
+        answer += f". {capitalized(with_rival)} gives {metric_value(against)}, but {but}."
     else:
-        answer = (
-            f"{capitalized(rule_name(decision, taken))}: {new}, against {metric_value(against)} with {with_rival}. "
-            f"{_take(decision, taken)}."
-        )
+        answer += f", against {metric_value(against)} with {with_rival}."
     difference = estimates.difference(taken, rival)
     sure = ", beyond chance" if difference.is_gain else ""
     support = (
@@ -101,13 +99,6 @@ def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:
 def _is_constrained(estimates: RuleEstimates) -> bool:
     own = estimates.decision.rules["own"].by
     return isinstance(own, ThresholdVector) and bool(own.constraints)
-
-
-def _take(decision: ClassDecision, rule: Rule) -> str:
-    if not decision.curves.one_per_row:
-        return _TAKE[rule]
-    change = "weights" if decision.curves.is_probability else "offsets"
-    return f"Use no {change}" if rule == "default" else f"Use the {change}"
 
 
 def caution_sentences(decision: ClassDecision) -> list[str]:

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from f1tools.classes import ClassCurves, decide_classes
-from f1tools.classes.sentences import caution_sentences, threshold_texts
-from f1tools.formatting import displayed_threshold, threshold_text
+from f1tools.classes import ClassCurves, decide_classes, estimate_rules
+from f1tools.classes.sentences import caution_sentences, recommendation_text, threshold_texts
+from f1tools.formatting import displayed_threshold, metric_value, threshold_text
 
 
 def test_labels_with_the_common_threshold_show_it_alike() -> None:
@@ -40,3 +40,20 @@ def test_one_label_with_few_positives_is_one() -> None:
     labels = ClassCurves.from_predictions(np.arange(90)[:, None] % [2, 30] == 0, scores[:, :2])
     (few,) = [each for each in caution_sentences(decide_classes(labels)) if "Fewer than" in each]
     assert "it keeps the common one" in few
+
+
+def test_the_recommendation_says_what_to_do_first() -> None:
+    """A default that others beat only by chance is kept; a rule that is better beyond chance is used."""
+    rng = np.random.default_rng(0)
+    y_true = rng.random((120, 3)) < [0.3, 0.2, 0.2]
+    noise = rng.normal(size=(120, 3))
+    for shift, start in ((0.3, "Keep 0.5 for every label: macro F1 "), (4, "Use one threshold for ")):
+        curves = ClassCurves.from_predictions(y_true, 1 / (1 + np.exp(shift - 3 * (y_true - 0.5) - noise)))
+        estimates = estimate_rules(decide_classes(curves), n_resamples=30)
+        answer, _ = recommendation_text(estimates)
+        value = metric_value(estimates.rules[estimates.recommended()].values["macro"])
+        assert answer.startswith(start)
+        assert f"macro F1 {value} expected on new rows" in answer
+        values = {name: each.values["macro"] for name, each in estimates.rules.items()}
+        is_highest = values[estimates.recommended()] == max(values.values())
+        assert ("the difference may be chance" in answer) == (not is_highest)
