@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import f1_score, precision_score, recall_score
+from sklearn.metrics import f1_score, fbeta_score, precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
 from f1tools.formatting import metric_value
@@ -125,6 +125,20 @@ def test_a_threshold_by_hand_is_the_same_on_both_pages(open_app: Open) -> None:
     guest = open_app("data", **address(app))
     drop(guest, ("mine.csv", frame.to_csv(index=False).encode()))
     assert rows(settled(go(guest, "classes")))["dog"]["Threshold"] == "0.7"
+
+
+def test_beta_can_be_set_where_f_beta_is_the_objective(open_app: Open) -> None:
+    """Classes has the field of Explore then, and its values are scikit-learn's F-beta; for other objectives F1."""
+    frame = of_labels()
+    app = opened(open_app("data"), frame, rule="default", metric="fbeta", beta="3")
+    app.number_input(key="beta").set_value(0.5).run()
+    settled(app)
+    assert address(app)["beta"] == "0.5"
+    flagged = frame[SCORES].to_numpy() >= 0.5
+    value = fbeta_score(frame[TRUTH].to_numpy(), flagged, beta=0.5, average="macro")
+    assert f"macro F0.5 {metric_value(value)}" in plain_texts(app)
+    settled(go(app, "classes", metric="mcc"))
+    assert not [each for each in app.number_input if each.label == "Beta"]
 
 
 def test_limits_of_labels(open_app: Open) -> None:

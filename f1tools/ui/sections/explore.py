@@ -15,9 +15,10 @@ from f1tools.export import file_name
 from f1tools.plots import digits
 from f1tools.ui.components.browser import threshold_card
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.components.objective import beta_field
 from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import BETA_RANGE, MAX_COUNT, OBJECTIVES, View
+from f1tools.ui.session.view import MAX_COUNT, OBJECTIVES, View
 from f1tools.ui.session.widget_echo import bind
 
 _ZOOM_STEPS = 200
@@ -42,15 +43,7 @@ def objective(context: PageContext) -> None:
         **bind("metric picker", context.view.metric, "metric", threshold=None),
     )
     if context.view.metric == "fbeta":
-        st.number_input(
-            "Beta",
-            *BETA_RANGE,
-            step=0.5,
-            format="%g",
-            width=110,
-            help="How many times more recall counts than precision.",
-            **bind("beta", context.view.beta, "beta", threshold=None),
-        )
+        beta_field(context.view)
 
 
 def _constraints(context: PageContext) -> None:

@@ -9,6 +9,7 @@ from f1tools import formatting
 from f1tools.classes import Rule
 from f1tools.classes.sentences import rule_name
 from f1tools.ui.components.markdown import escape
+from f1tools.ui.components.objective import beta_field
 from f1tools.ui.sections.classes.context import ClassContext
 from f1tools.ui.session import class_choices, state
 from f1tools.ui.session.data import ClassData
@@ -32,10 +33,12 @@ def average(data: ClassData) -> None:
         AVERAGES,
         format_func=lambda name: f"{name} {label}: {_COUNTS_ALIKE[name].format(one=one, many=many)}",
         width=330,
-        help=f"How the {label} of all {many} becomes one number. {label} is set on Explore: another beta makes recall "
-        "count more or less.",
+        help=f"How the {label} of all {many} becomes one number. Choose F-beta on Explore to make recall count more or "
+        "less.",
         **bind("average", state.view().average, "average"),
     )
+    if state.view().metric == "fbeta":
+        beta_field(state.view())
 
 
 def rule(context: ClassContext) -> None:
