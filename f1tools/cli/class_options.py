@@ -134,8 +134,13 @@ def parse_class_goal(reading: Reading, args: argparse.Namespace) -> ClassGoal:
             f"argument --metric: over several classes F1 is averaged, or F-beta with --beta, not {args.metric}."
         )
     beta = args.beta if args.beta is not None else 2.0 if args.metric == "fbeta" else 1.0
-    if beta <= 0:
-        raise BadOptions(f"argument --beta: beta must be above 0, got {beta:g}.")
+    if not 0.001 <= beta <= 1000:
+        raise BadOptions(f"argument --beta: beta must be from 0.001 to 1,000, got {beta:g}.")
+    if args.limits and args.rule in ("default", "common"):
+        raise BadOptions(
+            f"argument --limit: with --rule {args.rule} no label has a threshold of its own that could be limited. "
+            "Leave one of the two out."
+        )
     if args.average is None:
         print_message("f1tools: Macro F1 is maximized, which counts every class alike; --average names another.")
     limits: dict[str, tuple[Constraint, ...]] = {}

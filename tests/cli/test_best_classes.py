@@ -133,6 +133,8 @@ def test_names_of_classes_are_escaped(best: Command, tmp_path: Path) -> None:
         (("--limit", "cat:recall"), "is not written like 'threat:precision>=0.8'"),
         (("--limit", "cat:recall>=2"), "'2' is not between 0 and 1"),
         (("--limit", "cat:size>=1"), "'size' is not a metric"),
+        (("--limit", "cat:recall>=0.4", "--rule", "default"), "no label has a threshold of its own"),
+        (("--beta", "1e30"), "beta must be from 0.001 to 1,000"),
         (("--min-recall", "0.5"), "argument --min-recall: classes.csv has several classes"),
         (("--metric", "mcc"), "F1 is averaged"),
         (("--class", "cat", "--average", "macro"), "is read as cat alone, and --average is for several classes"),

@@ -276,3 +276,17 @@ def test_many_classes() -> None:
         [f"c{at}" for at in order],
         one_per_row=True,
     )
+
+
+@pytest.mark.parametrize("names", [["C", "C++", "C#", "Java"], ["a", "A", "b", "B"]])
+def test_labels_that_differ_in_marks_or_case_have_their_own_columns(names: list[str]) -> None:
+    """C is not scored by the column of C#."""
+    truths = {name: LABELS[:, at] for at, name in enumerate(names)}
+    frame = pd.DataFrame({**truths, **{f"pred_{name}": S[:, at] for at, name in reversed(list(enumerate(names)))}})
+    found = read(frame)
+    assert found.outcome != "refuse"
+    assert found.proposal is not None
+    reading = read(frame, found.proposal)
+    assert reading.classes is not None
+    assert sorted(reading.classes.classes) == sorted(names)
+    assert dict(zip(found.proposal.classes, found.proposal.scores, strict=True)) == {x: f"pred_{x}" for x in names}

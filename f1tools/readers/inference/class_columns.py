@@ -329,7 +329,9 @@ class _LabelMapping:
         truths: Sequence[str],
     ) -> _LabelMapping:  # fmt: skip
         """Return the mapping of columns with some affixes, and which columns with them have no counterpart."""
-        by_middle = {squeezed(middle): name for name in scores if (middle := of_score.middle(name))}
+        middles = {middle: name for name in scores if (middle := of_score.middle(name))}
+        by_middle = {squeezed(middle): name for middle, name in middles.items()}
+        by_middle |= {normalize_label(middle): name for middle, name in middles.items()}  # these tell C from C++
         labels = sorted(shared, key=lambda label: truths.index(shared[label]))
         mapped = tuple(shared[label] for label in labels)
         own = tuple(by_middle[label] for label in labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from f1tools.readers.formats.table import label_to_number, normalize_label
@@ -130,7 +130,9 @@ def shared_families(truths: Sequence[str], scores: Sequence[str]) -> Iterator[tu
 
     Each comes with the truth column of each label.
     """
-    of_truths, of_scores = _by_affixes(truths), _by_affixes(scores)
+    # C, C++ and C# are squeezed to the same spelling, so that only exact names tell them apart.
+    spell = normalize_label if _repeats(truths) or _repeats(scores) else squeezed
+    of_truths, of_scores = _by_affixes(truths, spell), _by_affixes(scores, spell)
     by_label: dict[str, set[Affixes]] = {}
     for affixes, columns in of_scores.items():
         for label in columns:
@@ -147,11 +149,16 @@ def shared_families(truths: Sequence[str], scores: Sequence[str]) -> Iterator[tu
         yield affixes, other, shared
 
 
-def _by_affixes(columns: Sequence[str]) -> Families:
+def _repeats(columns: Sequence[str]) -> bool:
+    """Return whether two names have the same squeezed spelling."""
+    return len({squeezed(column) for column in columns}) < len(columns)
+
+
+def _by_affixes(columns: Sequence[str], spell: Callable[[str], str]) -> Families:
     families: Families = {}
     for column in columns:
         for affixes, middle in parts(column):
-            families.setdefault(affixes, {}).setdefault(squeezed(middle), column)
+            families.setdefault(affixes, {}).setdefault(spell(middle), column)
     return {affixes: each for affixes, each in families.items() if len(each) >= 2}
 
 

@@ -127,7 +127,7 @@ class ClassRecord(Part):
         "probabilities below 1e-300 for 1e-300."
     )
     average: Average = Field(description="How F-beta of the classes becomes the number that was maximized.")
-    beta: float = Field(gt=0, description="How many times more recall counts than precision.")
+    beta: float = Field(ge=0.001, le=1000, description="How many times more recall counts than precision.")
     chosen: Rule = Field(
         description="default: 0.5 for each label, or no offsets. common: one threshold for all labels. own: a "
         "threshold for each label, or an offset for each class."

@@ -84,7 +84,7 @@ def _python(record: ClassRecord) -> str:
         "",
         "def decide(scores):",
         f'    """Return {what}."""',
-        *_score_lines(record, "asarray(scores)"),
+        *_score_lines(record, "asarray(scores, float)"),
     ]
     return "\n".join([*lines, "    return array(list(offsets))[highest]"] if record.one_per_row else lines)
 
@@ -121,7 +121,7 @@ def _offset_classifier(method: str, reason: str, record: ClassRecord) -> list[st
         f"        # {reason}, so they are assumed to come from {method}.",
         '        known = [str(each).removesuffix(".0") for each in self.classes_.tolist()]',
         "        order = [known.index(name) for name in offsets]  # as in the file",
-        f"        scores = self.model.{method}(X)[:, order]",
+        f"        scores = self.model.{method}(X)[:, order].astype(float)",
         *(f"    {line}" for line in _score_lines(record, "scores")),
         "        return self.classes_[array(order)[highest]]",
     ]
