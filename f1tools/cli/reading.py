@@ -183,7 +183,12 @@ def reading_notes(reading: Reading) -> list[str]:
         if not (unscored and reason.startswith(("missing score", "unreadable score")))  # told by class
     }
     listed = _listed([f"{name_text(reason)} ({rows:,})" for reason, rows in dropped.items()])
-    left_out = [f"{sum(dropped.values()):,} of {reading.n_rows:,} rows were left out: {listed}."] if dropped else []
+    n_dropped = sum(dropped.values())
+    left_out = (
+        [f"{n_dropped:,} of {reading.n_rows:,} rows {'was' if n_dropped == 1 else 'were'} left out: {listed}."]
+        if dropped
+        else []
+    )
     others = [each.sentence for each in reading.warnings if each.kind not in ("many_dropped", "unscored", "coarse")]
     return [*left_out, *unscored, *others]
 

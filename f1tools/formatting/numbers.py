@@ -23,6 +23,17 @@ def metric_value(value: float) -> str:
     return UNDEFINED if math.isnan(value) else _fixed(value, 3).replace("-", "−")
 
 
+def counted(n: float, noun: str, nouns: str = "") -> str:
+    """Format a number of things with their noun; the plural ends in s unless it is given.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1234, "row"), counted(2, "class", "classes")
+    ('1 row', '1,234 rows', '2 classes')
+    """
+    return f"{n:,} {noun if n == 1 else nouns or f'{noun}s'}"
+
+
 def difference(value: float, reference: float) -> str:
     """Format the difference of a metric from a reference, with its sign; "±0" where both display the same.
 

@@ -35,7 +35,8 @@ def find_class_warnings(
         (
             rows.n_empty > 0,
             "empty_labels",
-            f"{rows.n_empty:,} rows have an empty cell in {choices.truth}: they are read as rows without a label.",
+            f"{formatting.counted(rows.n_empty, 'row')} {'has' if rows.n_empty == 1 else 'have'} an empty cell in "
+            f"{choices.truth}, which is read as no label at all.",
         ),
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
         *unclear_numbers(rows),
@@ -57,7 +58,9 @@ def _left_out(left_out: Sequence[str], choices: Choices) -> Iterator[Check]:
 
 
 def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
-    shown = ", ".join(f"{formatting.truncate(label)} ({n:,} rows)" for label, n in rows.unexpected.most_common(5))
+    shown = ", ".join(
+        f"{formatting.truncate(label)} ({formatting.counted(n, 'row')})" for label, n in rows.unexpected.most_common(5)
+    )
     more = f" and {len(rows.unexpected) - 5:,} more" if len(rows.unexpected) > 5 else ""
     name = "The truth" if choices.truth is None else choices.truth
     text = f"{name} is no class that was named in some rows, which are left out: {shown}{more}."
@@ -86,7 +89,7 @@ def _scores(curves: ClassCurves) -> Iterator[Check]:
 def _dropped(rows: ClassRows, choices: Choices) -> Iterator[Check]:
     intended = sum(count for reason, count in rows.dropped.items() if is_intended(reason, choices))
     n_dropped, n_expected = sum(rows.dropped.values()) - intended, rows.n_rows - intended
-    text = f"{n_dropped:,} of {n_expected:,} rows were left out."
+    text = f"{n_dropped:,} of {n_expected:,} rows {'was' if n_dropped == 1 else 'were'} left out."
     yield n_dropped > 0.05 * n_expected, "many_dropped", text
 
 

@@ -20,12 +20,14 @@ from f1tools.readers.inference.ambiguities import question
 from f1tools.readers.inference.class_columns import sorted_labels
 from f1tools.readers.inference.infer import infer
 from f1tools.readers.inference.infer_classes import ClassInference, infer_classes
+from f1tools.readers.inference.long_format import find_key_of_labels
 from f1tools.readers.inference.mapping_validation import validate_classes, validate_mapping
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices, ColumnSummary, Reading
 
 MAX_CANDIDATES = 8
 MAX_STRAY_VALUES = 20
+MAX_REASONS = 5
 
 
 def read_classes(table: Table, sample: Sample, choices: Choices, *, on_progress: OnProgress) -> Reading | None:
@@ -45,6 +47,8 @@ def read_classes(table: Table, sample: Sample, choices: Choices, *, on_progress:
     if choices.split_value == SPLIT_INTO_CLASSES and not choices.classes:
         stacked = next((each.labels for each in profiles if each.name == choices.split), ())
         choices = replace(choices, classes=tuple(sorted_labels(stacked)))
+    if choices.split_value == SPLIT_INTO_CLASSES and choices.id is None:
+        choices = replace(choices, id=find_key_of_labels(profiles, choices))
     if choices.classes:
         validate_classes(choices)
         validate_mapping(choices, profiles)
@@ -90,7 +94,7 @@ def _read_inferred(
 def _without_strays(found: ClassInference, rows: ClassRows) -> ClassInference:
     """Return an inference that asks whether rows with values that are neither yes nor no may be left out."""
     best, *others = found.candidates
-    values = ", ".join(f"{value} ({count:,} rows)" for value, count in rows.unexpected.most_common(5))
+    values = ", ".join(f"{value} ({formatting.counted(n, 'row')})" for value, n in rows.unexpected.most_common(5))
     dropped = tuple(dict.fromkeys((*best.choices.dropped_truth, *rows.unexpected)))
     first = replace(best, choices=replace(best.choices, dropped_truth=dropped))
     return replace(found, candidates=[first, *others], doubts=[f"the labels have further values, {values}"])
@@ -103,11 +107,14 @@ def _ask(
     inference = infer(sample, replace(choices, one_class=None))
     if inference.outcome == "sure" and choices.one_class is None:
         return None
-    candidates = (*(each.public() for each in found.candidates), *(each.public() for each in inference.candidates))
+    of_classes, of_two = ([each.public() for each in some] for some in (found.candidates, inference.candidates))
+    best = found.candidates[0]
+    is_of_two = bool(of_two) and not best.is_named and not best.is_clear and choices.one_class is None
+    candidates = [*of_two[: MAX_CANDIDATES - 1], *of_classes] if is_of_two else [*of_classes, *of_two]
     listed = tuple({each.choices: each for each in candidates}.values())[:MAX_CANDIDATES]
     return Reading(
         "ask", table.name, table.layout, summaries(profiles, listed[0].choices), listed, listed[0].choices,
-        reason=question(found.doubts), n_rows=sample.n_rows + sample.n_skipped,
+        reason=inference.reason if is_of_two else question(found.doubts), n_rows=sample.n_rows + sample.n_skipped,
     )  # fmt: skip
 
 
@@ -134,7 +141,11 @@ def to_curves(rows: ClassRows, choices: Choices) -> tuple[ClassCurves, list[str]
     """
     n = len(rows.members)
     if not n:
-        why = ", ".join(f"{reason}: {count:,}" for reason, count in rows.dropped.items()) or "there are none"
+        listed = [
+            f"{formatting.truncate(reason)}: {count:,}" for reason, count in rows.dropped.most_common(MAX_REASONS)
+        ]
+        n_more = len(rows.dropped) - len(listed)
+        why = ", ".join([*listed, *([f"{n_more:,} more reasons"] if n_more > 0 else [])]) or "there are none"
         raise InvalidPredictions(f"No usable rows are left for {len(choices.classes):,} classes ({why}).")
     weight = None if rows.weight is None else as_weights(rows.weight, n)
     counts = np.count_nonzero(rows.members, axis=0) if weight is None else weight @ rows.members
@@ -165,6 +176,8 @@ def one_class(reading: Reading, name: str) -> Reading:
     curves, choices = reading.classes, reading.proposal
     if curves is None or choices is None:
         raise RuntimeError("The reading is not of several classes.")
+    if name in choices.classes and name not in curves.classes:
+        raise InvalidPredictions(f"No row has {name!r}, or all rows do, so no threshold tells them apart.")
     if name not in curves.classes:
         listed = formatting.join_names(map(formatting.truncate, curves.classes))
         raise InvalidPredictions(f"There is no class {name!r}. The classes are {listed}.")

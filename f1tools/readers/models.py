@@ -75,8 +75,8 @@ class Choices:
         is never inferred.
     classes : tuple of str
         Three or more classes of which a row has one, or labels of which it has any number. `scores` has a column for
-        each, in this order; or one column with a list of scores in each cell; or, with the split "**", one column in
-        which each row is about one class.
+        each, in this order, where a column of lists is read as columns such as `scores[0]`; or, with the split "**",
+        one column in which each row is about one class.
     truths : tuple of str
         Where rows have several labels: the column of each that says whether a row has it, in the order of `classes`.
         There is no `truth` then, unless its cells are lists, or the split is "**".

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
+from f1tools.formatting import counted
 from f1tools.readers.assembly import models_side_by_side, to_predictions
 from f1tools.readers.classes import read_classes
 from f1tools.readers.formats import Readable, open_table
@@ -345,7 +346,7 @@ def _confirm_stack(reading: Reading, inference: Inference, stack: Stack) -> Read
 def _confirm_stray_values(reading: Reading, loaded: LoadedColumns) -> Reading:
     """Ask about target values in neither class that appeared only when all rows were read."""
     first = reading.candidates[0]
-    shown = ", ".join(f"{value} ({count:,} rows)" for value, count in loaded.unexpected.most_common(5))
+    shown = ", ".join(f"{value} ({counted(n, 'row')})" for value, n in loaded.unexpected.most_common(5))
     if len(loaded.unexpected) > MAX_STRAY_VALUES:
         raise InvalidPredictions(
             f"The truth {first.choices.truth} has more than two values: {shown} ... Provide a truth with two classes."

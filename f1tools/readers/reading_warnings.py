@@ -56,7 +56,7 @@ def find_warnings(
         (
             n_dropped > 0.05 * n_expected,
             "many_dropped",
-            f"{n_dropped:,} of {n_expected:,} rows were left out.",
+            f"{n_dropped:,} of {n_expected:,} rows {'was' if n_dropped == 1 else 'were'} left out.",
         ),
         (
             choices.predicted is not None,

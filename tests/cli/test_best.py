@@ -158,7 +158,7 @@ POSITIVES = [(1, 0.8), (1, 0.7), (1, 0.6), (1, 0.5), (1, 0.43)]
         (
             [(0, 0.2), (1, 0.6), (1, 0.9), (1, ""), ("", 0.4)],
             (),
-            "1 of 5 rows were left out: missing truth (1).\n1 row has no score and was left out; it is positive.",
+            "1 of 5 rows was left out: missing truth (1).\n1 row has no score and was left out; it is positive.",
         ),
     ],
 )
@@ -207,7 +207,7 @@ def test_dropped_rows_are_counted(best: Command, tmp_path: Path) -> None:
     code, out, err = best(saved(frame, tmp_path / "holes.csv"), "--json")
     content = strict_json(out)
     assert (code, content["n"], content["dropped"]) == (0, 96, 4)
-    assert "1 of 100 rows were left out: missing truth (1)." in err
+    assert "1 of 100 rows was left out: missing truth (1)." in err
     assert "3 rows have no score" in err
 
 

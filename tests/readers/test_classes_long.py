@@ -85,4 +85,15 @@ def test_what_cannot_be_put_side_by_side_is_refused() -> None:
     with pytest.raises(InvalidPredictions, match="The id c0 has several rows for insult"):
         read(pd.concat([long(), long().iloc[[1]]]), CHOICES)
     with pytest.raises(InvalidPredictions, match="Name the column of ids"):
-        read(long(), replace(CHOICES, id=None))
+        read(long().drop(columns="id"), replace(CHOICES, id=None))
+
+
+def test_the_key_is_found_where_only_the_column_of_labels_is_named() -> None:
+    """So that the options which the command line suggests, which name no key, are complete."""
+    require(
+        read(long(), replace(CHOICES, id=None)),
+        LABELS[:, ORDER],
+        S[:, ORDER],
+        np.array(NAMES)[ORDER],
+        one_per_row=False,
+    )

@@ -230,10 +230,17 @@ def test_choices_of_two_classes_are_refused_for_several(choice: str) -> None:
     ("choices", "sentence"),
     [
         (Choices("kind", ("p_cat",), classes=("cat", "cat")), "2 different classes were expected"),
-        (Choices("kind", ("p_cat", "p_dog"), classes=("cat", "dog", "bird")), "3 classes and 2 columns of scores"),
+        (Choices("kind", ("p_cat", "p_dog"), classes=("cat", "dog", "bird")), "3 classes, and 2 columns of scores"),
         (Choices(scores=("p_cat", "p_dog"), classes=("cat", "dog")), "The truth of the classes is missing"),
         (Choices("kind", ("p_cat", "p_eel"), classes=("cat", "eel")), "There is no column 'p_eel'"),
-        (Choices("kind", ("p_cat", "kind"), classes=("cat", "dog")), "not scores"),
+        (Choices("kind", ("p_cat", "kind"), classes=("cat", "dog")), "'kind' is chosen for two things"),
+        (Choices("kind", ("p_cat", "p_cat"), classes=("cat", "dog")), "'p_cat' is chosen for two things"),
+        (Choices("p_cat", ("p_dog", "p_bird"), classes=("cat", "dog")), "more reasons"),
+        (Choices("kind", ("p_cat",), classes=("cat", "dog", "bird")), "3 classes, and 1 column of scores"),
+        (
+            Choices("kind", ("p_cat", "p_dog"), classes=("cat", "dog"), split="kind", split_value="**"),
+            "Name one column",
+        ),
         (Choices(one_class="eel"), "There is no class 'eel'"),
     ],
 )

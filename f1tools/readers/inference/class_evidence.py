@@ -119,7 +119,7 @@ class ClassCandidate:
         yield from self.doubts
         if self.is_circular:
             yield "the classes follow from the scores without a single error, as if one was made from the other"
-        is_clear = self.mean_auc > 0.5 + CLEAR_AUC and self._is_significant()
+        is_clear = self.is_clear
         if self.mean_auc < 0.5 - CLEAR_AUC:
             yield f"low scores go with the classes (mean ROC AUC about {self.mean_auc:.2f})"
         elif not is_clear and not self.is_certain_by_name:
@@ -128,6 +128,11 @@ class ClassCandidate:
             yield "it is unclear which column of scores belongs to which class"
         elif is_clear and not self.one_per_row and self._mean_auc_of_others() > self.mean_auc + OTHERS:
             yield "the scores separate other labels than those they are named after"
+
+    @cached_property
+    def is_clear(self) -> bool:
+        """Whether the scores separate the classes, by more than chance."""
+        return self.mean_auc > 0.5 + CLEAR_AUC and self._is_significant()
 
     def _is_significant(self) -> bool:
         """Return whether the mean ROC AUC differs from 0.5 by three standard errors of the Mann-Whitney statistic."""

@@ -14,7 +14,7 @@ from f1tools.core.counts import BoolArray
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import SPLIT_INTO_CLASSES, SPLIT_INTO_MODELS
+from f1tools.readers.models import SPLIT_INTO_CLASSES, SPLIT_INTO_MODELS, Choices
 
 MAX_PARTS = 4
 MIN_PART_ROWS = 8
@@ -88,6 +88,15 @@ def find_key_within(
     free = [each for each in profiles if each.name not in used]
     stack = _by_rows(column, best.target, free, is_complete=is_complete)
     return stack.key.name if stack is not None and stack.content == "models" and stack.key is not None else None
+
+
+def find_key_of_labels(profiles: Sequence[ColumnProfile], choices: Choices) -> str | None:
+    """Return the column that says which rows, each about one label, belong together."""
+    column = next((each for each in profiles if each.name == choices.split), None)
+    if column is None or len(column.labels) < 2 or column.n_missing:
+        return None
+    free = (each for each in profiles if each.name not in choices.columns())
+    return next((each.name for each in free if _recurring(column, each) is not None), None)
 
 
 def _find_stack(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import BOTH_CLASSES
-from f1tools.formatting import truncate
+from f1tools.formatting import counted, truncate
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.count_columns import has_only_ratios
@@ -73,17 +74,25 @@ def validate_classes(choices: Choices) -> None:
     if n < 2 or len(set(choices.classes)) < n:
         raise InvalidPredictions(f"{n} different classes were expected, each named once. Name two or more.")
     is_stacked = choices.split_value == SPLIT_INTO_CLASSES
-    if len(choices.scores) != n and (len(choices.scores) != 1 or not (is_stacked or choices.truth is not None)):
+    if is_stacked and len(choices.scores) != 1:
         raise InvalidPredictions(
-            f"There are {n:,} classes and {len(choices.scores):,} columns of scores. Name a column for each class."
+            f"{len(choices.scores):,} columns of scores are named, and each row is about one class. Name one column."
+        )
+    if not is_stacked and len(choices.scores) != n:
+        raise InvalidPredictions(
+            f"There are {n:,} classes, and {counted(len(choices.scores), 'column')} of scores. Name a column for each "
+            "class, in the same order; those of a column of lists are named as in scores[0]."
         )
     if choices.truths and (len(choices.truths) != n or choices.truth is not None):
         raise InvalidPredictions(
-            f"There are {n:,} labels and {len(choices.truths):,} columns of truths. Name a column for each label, "
-            "or one for all."
+            f"There are {n:,} labels, and {counted(len(choices.truths), 'column')} of truths. Name a column for each "
+            "label, or one for all."
         )
     if not choices.truths and choices.truth is None:
         raise InvalidPredictions("The truth of the classes is missing. Name its column, or one for each label.")
+    named = Counter([*choices.scores, *choices.truths, *filter(None, [choices.truth])])
+    if twice := [name for name, times in named.items() if times > 1]:
+        raise InvalidPredictions(f"The column {twice[0]!r} is chosen for two things. Choose one of them.")
     of_two = {
         "roles": choices.role, "clusters": choices.cluster, "groups": choices.group, "amounts": choices.amount,
         "confidences": choices.predicted, "differences": choices.differences, "flipped scores": choices.flipped,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from f1tools import formatting
 from f1tools.readers import Choices, Reading
 from f1tools.readers.classes import alone
 from f1tools.readers.models import SPLIT_INTO_CLASSES
@@ -31,7 +32,7 @@ def class_texts(reading: Reading) -> list[str]:
     lines = []
     for at, name in enumerate(choices.classes[:_MAX_LISTED]):
         score = f" ← {name_text(choices.scores[at])}" if is_wide else ""
-        rows = f"{supports[name]:,} rows" if name in supports else "left out"
+        rows = formatting.counted(supports[name], "row") if name in supports else "left out"
         lines.append(f"{name_text(name)}{score}: {rows}")
     if len(choices.classes) > _MAX_LISTED:
         lines.append(f"and {len(choices.classes) - _MAX_LISTED:,} more")
@@ -72,7 +73,7 @@ def class_form(reading: Reading, kind: str, key: str) -> Choices | None:
     proposal = proposal if kind_of(proposal) == kind else Choices()
     names = [column.name for column in reading.columns]
     numeric = [column.name for column in reading.columns if column.kind == "number"]
-    labelled = [column.name for column in reading.columns if len(column.labels) > 1]
+    labelled = [column.name for column in reading.columns if len(column.labels) > 1 or column.name in proposal.truths]
     scores = [name for name in proposal.scores if name in numeric]
     if kind == ONE_A_ROW:
         index = names.index(proposal.truth) if proposal.truth in names else None

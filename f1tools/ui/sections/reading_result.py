@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting.bounds import known_value
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
@@ -243,7 +244,10 @@ def mapping_cells(upload: Upload) -> Cells:
     """Describe how an upload was read, with exact areas."""
     reading, models = upload.reading, upload.models
     if reading.classes is not None:
-        dropped = [f"{n_rows:,} rows dropped: {escape(reason)}" for reason, n_rows in reading.dropped.items()]
+        dropped = [
+            f"{formatting.counted(n_rows, 'row')} dropped: {escape(reason)}"
+            for reason, n_rows in reading.dropped.items()
+        ]
         of_classes: list[tuple[str, Sequence[str]]] = [
             ("True class" if reading.classes.one_per_row else "True labels", truth_texts(reading)),
             ("Scores", class_texts(reading)),
@@ -263,7 +267,7 @@ def mapping_cells(upload: Upload) -> Cells:
     n, n_pos = upload.counted.n, upload.counted.n_pos
     cases = [f"{n_pos:,} positive", f"{n - n_pos:,} negative"]
     dropped = [
-        f"{n_rows:,} rows dropped: {escape(reason)}"
+        f"{formatting.counted(n_rows, 'row')} dropped: {escape(reason)}"
         for reason, n_rows in reading.dropped.items()
         if not reason.startswith("missing score")  # a sentence tells more about these
     ]
