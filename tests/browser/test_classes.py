@@ -50,10 +50,15 @@ def test_from_all_labels_to_one_and_back(visit: Visit) -> None:
 
 
 def test_one_class_a_row_is_accessible(visit: Visit) -> None:
-    """Weights, confusion matrices and the table fit a phone, in light and dark."""
+    """Weights, confusion matrices and the table fit a phone, in light and dark; so does the form on Data."""
     page = visit("/data")
     choose(page, csv(*of_classes(120).to_csv(index=False).splitlines()))
     open_page(page, "Classes")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    assert_accessible(page)
+    assert_fits_a_phone(page)
+    open_page(page, "Data")
+    page.get_by_text("Change how the file is read").click()
+    expect(page.get_by_text("Scores, a column for each, in the same order")).to_be_visible()
     assert_accessible(page)
     assert_fits_a_phone(page)
