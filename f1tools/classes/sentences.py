@@ -83,7 +83,8 @@ def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:
     verb = "Keep" if taken == "default" else "Use"
     answer = f"{verb} {rule_name(decision, taken)}: {average_name(decision)} {metric_value(value)} expected on new rows"
     if value < against:
-        but = "breaks the limits" if _is_constrained(estimates) else "with this many rows the difference may be chance"
+        limited = "it is not tuned to the limits"
+        but = limited if _is_constrained(estimates) else "with this many rows the difference may be chance"
         answer += f". {capitalized(with_rival)} gives {metric_value(against)}, but {but}."
     else:
         answer += f", against {metric_value(against)} with {with_rival}."
@@ -120,17 +121,22 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
         )
     elif silent:
         sentences.append(f"Nothing is flagged as {silent}.")
-    if decision.few:
-        sentences.append(f"Fewer than {FEW_POSITIVES} positives: {_listed(decision.few)}. {_kept_text(decision)}")
+    kept = decision.rules["own"].by.kept
+    if tuned := [name for name in decision.few if name not in kept]:
+        sentences.append(
+            f"Fewer than {FEW_POSITIVES} positives: {_listed(tuned)}. What is tuned to so few may fit noise."
+        )
+    if kept:
+        sentences.append(f"Fewer than {FEW_POSITIVES} positives: {_listed(kept)}. {_kept_text(decision, len(kept))}")
     return sentences
 
 
-def _kept_text(decision: ClassDecision) -> str:
+def _kept_text(decision: ClassDecision, n_kept: int) -> str:
     """Say why classes with few positive rows are not tuned, and what they have instead."""
     if decision.curves.one_per_row:
         change = "a weight" if decision.curves.is_probability else "an offset"
         return f"There are too few to tune {change}: it would mostly fit noise."
-    keep = "it keeps" if len(decision.few) == 1 else "they keep"
+    keep = "it keeps" if n_kept == 1 else "they keep"
     return (
         f"Where each label has its own threshold, {keep} the common one, since there are too few to tune another: it "
         "would mostly fit noise."

@@ -38,8 +38,8 @@ def test_from_all_labels_to_one_and_back(visit: Visit) -> None:
     expect(page.get_by_text("label dog")).to_be_visible()
     at_rest(page)
     card_slider(page).press("ArrowRight")
-    chosen = card_slider(page).get_attribute("aria-valuetext") or ""
     expect(page).to_have_url(THRESHOLD)
+    chosen = card_slider(page).get_attribute("aria-valuetext") or ""
     open_page(page, "Classes")
     expect(row(page, "dog").get_by_text("by hand")).to_be_visible()
     assert row(page, "dog").locator("td").nth(2).inner_text() in chosen

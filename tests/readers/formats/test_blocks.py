@@ -134,7 +134,7 @@ def test_a_third_target_value_outside_the_sample(truth: object, others: dict[str
     data = table({"y_true": values, "y_prob": P})
     reading = read_predictions(data)
     assert reading.outcome == "ask"
-    assert all(f"{value} ({count} rows)" in reading.reason for value, count in others.items())
+    assert all(f"{value} ({count} row" in reading.reason for value, count in others.items())
     assert reading.proposal is not None
     assert read(data, reading.proposal)[2] == {f"truth is {value}": count for value, count in others.items()}
 
