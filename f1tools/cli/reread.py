@@ -42,16 +42,6 @@ class NewRows(NamedTuple):
     unscored: dict[str, Any]
 
 
-def load_record(path: str) -> DecisionRecord:
-    """Read a decision record of one threshold from a file, see :func:`load_any_record`."""
-    from f1tools.record import DecisionRecord, InvalidRecord
-
-    record = load_any_record(path)
-    if not isinstance(record, DecisionRecord):
-        raise InvalidRecord(f"{path} decides about {len(record.classes):,} classes. Use a record of one threshold.")
-    return record
-
-
 def load_any_record(path: str) -> DecisionRecord | ClassRecord:
     """Read a decision record from a file: of one threshold, or of several classes.
 

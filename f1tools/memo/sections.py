@@ -28,6 +28,7 @@ from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
+    from f1tools.memo.classes.context import ClassMemoContext
     from f1tools.record import FileDigest
     from f1tools.record.source import RecordedTable
 
@@ -271,12 +272,16 @@ def _columns(context: MemoContext) -> str:
 
 
 def _software(context: MemoContext) -> Iterator[tuple[str, str]]:
-    estimate = context.estimate
+    found, how = context.estimate, ""
+    if found is not None:
+        how = f"Estimated by the .632 bootstrap with {found.n_resamples:,} resamples, seed {found.random_state}"
+    return software_rows(context, "New rows", how)
+
+
+def software_rows(context: MemoContext | ClassMemoContext, what: str, how: str) -> Iterator[tuple[str, str]]:
+    """Yield what is suppressed or how `what` was estimated, if that is known, and when the memo was written."""
     if context.suppresses:
         yield "Small counts", f"Numbers that would reveal a count below {context.minimum:,} are suppressed"
-    elif estimate is not None:
-        yield (
-            "New rows",
-            f"Estimated by the .632 bootstrap with {estimate.n_resamples:,} resamples, seed {estimate.random_state}",
-        )
+    elif how:
+        yield what, how
     yield "Created", f"{context.created.replace('T', ' ').replace('Z', ' UTC')}, with f1tools {__version__}"

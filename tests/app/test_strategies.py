@@ -18,7 +18,8 @@ from f1tools.readers import read_repeated
 from f1tools.repeats import STRATEGY_INFO, Outcomes, RepeatedPredictions, findings, outcomes
 from f1tools.ui.sections.strategies import Experiment
 from f1tools.ui.sections.strategies_table import html_table
-from f1tools.ui.session.data import Sample, StrategyData, Upload, all_samples, upload_strategies
+from f1tools.ui.session.data import Sample, all_samples
+from f1tools.ui.session.uploads import StrategyData, Upload, upload_strategies
 from tests.app.conftest import Open
 from tests.app.helpers import GOOD, address, figures, go, plain_texts, upload
 

@@ -5,8 +5,8 @@ import weakref
 
 import pytest
 
-from f1tools.ui.session.data import Upload
 from f1tools.ui.session.upload_store import UploadStore
+from f1tools.ui.session.uploads import Upload
 from tests.app.helpers import complete_file
 
 

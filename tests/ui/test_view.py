@@ -17,6 +17,7 @@ from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
 from f1tools.ui.session.link_names import LIMITED, files_in_link
+from f1tools.ui.session.link_values import MAX_COUNT, parse_currency
 from f1tools.ui.session.view import (
     ALIGNMENTS,
     AVERAGES,
@@ -27,7 +28,6 @@ from f1tools.ui.session.view import (
     GROUP_ORDERS,
     GROUP_VALUES,
     MARGIN_RANGE,
-    MAX_COUNT,
     MAX_SEED,
     OBJECTIVES,
     PARITY_RATES,
@@ -39,7 +39,6 @@ from f1tools.ui.session.view import (
     THRESHOLDS,
     WEIGHT_RANGE,
     View,
-    parse_currency,
 )
 from f1tools.what_if import Costs, WhatIf
 

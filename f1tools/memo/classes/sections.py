@@ -12,9 +12,8 @@ from f1tools.classes import RULES, ThresholdVector
 from f1tools.classes.sentences import caution_sentences, rule_name
 from f1tools.memo.classes.context import ClassMemoContext
 from f1tools.memo.context import LONGEST_CELL, name_text
-from f1tools.memo.sections import dropped_text, file_text
+from f1tools.memo.sections import dropped_text, file_text, software_rows
 from f1tools.memo.snapshot import Section, Table
-from f1tools.version import __version__
 
 _MOST_NAMES = 5  # of columns
 
@@ -155,12 +154,7 @@ def _listed(columns: tuple[str, ...]) -> str:
 
 
 def _software(context: ClassMemoContext) -> Iterator[tuple[str, str]]:
-    estimates = context.estimates
-    if context.suppresses:
-        yield "Small counts", f"Numbers that would reveal a count below {context.minimum:,} are suppressed"
-    elif estimates is not None:
-        yield (
-            "New cases",
-            f"Estimated out of bag with {estimates.n_resamples:,} resamples of rows, seed {estimates.random_state}",
-        )
-    yield "Created", f"{context.created.replace('T', ' ').replace('Z', ' UTC')}, with f1tools {__version__}"
+    found, how = context.estimates, ""
+    if found is not None:
+        how = f"Estimated out of bag with {found.n_resamples:,} resamples of rows, seed {found.random_state}"
+    return software_rows(context, "New cases", how)

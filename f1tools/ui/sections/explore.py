@@ -17,8 +17,9 @@ from f1tools.ui.components.browser import threshold_card
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.components.objective import beta_field
 from f1tools.ui.session import state, widget_echo
+from f1tools.ui.session.link_values import MAX_COUNT
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import MAX_COUNT, OBJECTIVES, View
+from f1tools.ui.session.view import OBJECTIVES, View
 from f1tools.ui.session.widget_echo import bind
 
 _ZOOM_STEPS = 200

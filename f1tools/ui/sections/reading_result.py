@@ -20,7 +20,7 @@ from f1tools.ui.sections.compare.unpaired import offer_apart
 from f1tools.ui.sections.table_summary import has_parts, part_texts, table_cells, table_text
 from f1tools.ui.sections.upload import answer_page, read_keeping, read_upload
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.data import Upload
+from f1tools.ui.session.uploads import Upload
 
 _EXACT_ROWS = 4_000  # of a longer table the reader may have inspected only a part before it asks
 _MAX_MODELS = 12

@@ -25,7 +25,8 @@ from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.launch import is_checkout
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.data import Sample, StrategyData, all_samples
+from f1tools.ui.session.data import Sample, all_samples
+from f1tools.ui.session.uploads import StrategyData
 from f1tools.ui.session.widget_echo import bind
 
 _AXES: dict[By, str] = {"threshold": "Threshold", "flagged": "Share flagged"}

@@ -21,9 +21,10 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.launch import startup_files
 from f1tools.ui.server import keep_minutes
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.data import ClassData, Dataset, Files, Upload, all_samples, default_sample
+from f1tools.ui.session.data import ClassData, Dataset, all_samples, default_sample
 from f1tools.ui.session.link_names import model_in_link
 from f1tools.ui.session.record_import import ImportedRecord
+from f1tools.ui.session.uploads import Files, Upload
 from f1tools.ui.session.view import View
 from f1tools.ui.session.widget_echo import show, value_of
 

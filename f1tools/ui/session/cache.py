@@ -48,16 +48,8 @@ from f1tools.record import (
 )
 from f1tools.repeats import MeanCurve, mean_curves, outcomes
 from f1tools.repeats.curves import By
-from f1tools.ui.session.data import (
-    ClassData,
-    Counted,
-    Dataset,
-    Files,
-    StrategyData,
-    Upload,
-    all_samples,
-    upload_strategies,
-)
+from f1tools.ui.session.data import ClassData, Counted, Dataset, all_samples
+from f1tools.ui.session.uploads import Files, StrategyData, Upload, upload_strategies
 from f1tools.what_if import Costs, PrevalenceSweep, WhatIf, sweep_prevalence
 from f1tools.what_if.pricing import CheapestThreshold, find_cheapest
 

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import cast
 
-import streamlit as st
-
 from f1tools.classes import Average, ClassDecision, Rule, decide_classes
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import metric
@@ -15,12 +13,6 @@ from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.link_names import by_class_in_link
 
 _PURPOSE = "class decision"
-
-
-def class_decision(data: ClassData) -> ClassDecision:
-    """Return the decision about all classes, with the thresholds that were set by hand where labels have some."""
-    with st.spinner("Tuning all classes together …"):
-        return chosen_rule(data, class_job(data).result())
 
 
 def class_job(data: ClassData) -> Job[ClassDecision]:

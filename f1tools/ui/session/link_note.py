@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from f1tools.formatting import single_line, truncate, utf8_safe
-from f1tools.ui.session.view import View, text_in_link
+from f1tools.ui.session.link_values import text_in_link
+from f1tools.ui.session.view import View
 
 _CAMPAIGN_TAG = re.compile("utm_|.*clid$")  # mail programs and search engines add them to links
 

@@ -8,8 +8,9 @@ from f1tools.core.constraints import Constraint
 from f1tools.readers import Choices
 from f1tools.record import ClassRecord, DecisionRecord, GroupThresholds
 from f1tools.ui.session import cache
-from f1tools.ui.session.data import all_samples, part_of_table, upload_id
+from f1tools.ui.session.data import all_samples
 from f1tools.ui.session.link_names import LIMITED, by_class_in_link, choices_in_link, files_in_link
+from f1tools.ui.session.uploads import part_of_table, upload_id
 from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View
 
 _CONSTRAINT_FIELDS = {

@@ -13,12 +13,13 @@ import streamlit as st
 from f1tools.formatting import join_names
 from f1tools.readers import Choices
 from f1tools.ui.session import cache
-from f1tools.ui.session.data import ClassData, Dataset, Files, Upload, all_samples, best_model, default_sample
+from f1tools.ui.session.data import ClassData, Dataset, all_samples, best_model, default_sample
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.link_names import by_class_in_link, choices_in_link, files_in_link, linked_files, model_in_link
 from f1tools.ui.session.link_note import ignored_text, unknown_parameters
 from f1tools.ui.session.record_import import ImportedRecord, recorded_choices
 from f1tools.ui.session.upload_store import STORE, visitor
+from f1tools.ui.session.uploads import Files, Upload
 from f1tools.ui.session.view import View
 
 _KEY = "session"

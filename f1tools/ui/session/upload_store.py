@@ -12,7 +12,7 @@ from time import monotonic
 import streamlit as st
 
 from f1tools.ui.server import VISITOR_COOKIE, keep_minutes
-from f1tools.ui.session.data import Upload
+from f1tools.ui.session.uploads import Upload
 
 MAX_BYTES = 1_000_000_000
 MAX_UPLOADS = 3

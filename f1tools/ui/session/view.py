@@ -6,8 +6,7 @@ values are a contract: links that were made once must go on working.
 
 import json
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -16,16 +15,25 @@ from f1tools.comparison.alignment import ALIGN_BY
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import single_line, utf8_safe
+from f1tools.formatting import utf8_safe
 from f1tools.formatting.positives import noun_from_text
-from f1tools.readers import Choices
 from f1tools.ui.session.link_names import (
     FILES_PATTERN,
-    MAX_CHOICES_LENGTH,
     MAX_NAME_LENGTH,
     linked_limits,
     linked_thresholds,
     model_in_link,
+)
+from f1tools.ui.session.link_values import (
+    Parse,
+    choices_json,
+    integer,
+    number,
+    one_of,
+    parse_currency,
+    parse_threshold,
+    text_in_link,
+    text_of,
 )
 from f1tools.what_if import Costs, WhatIf
 
@@ -35,7 +43,6 @@ BETA_RANGE = 0.01, 100.0
 PREVALENCE_RANGE = 0.0001, 0.9999
 WEIGHT_RANGE = 0.001, 1000.0
 COST_RANGE = -1e9, 1e9
-MAX_COUNT = 10**15 - 1
 MAX_SEED = 10**9
 SUPPRESSION_SIZES = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
 """Sizes below which a memo can leave out counts."""
@@ -62,61 +69,9 @@ SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
 """Keys of the scenarios on What if, in display order."""
 
 MAX_NAMES_LENGTH = 1000
-MAX_CURRENCY = 8
-"""Characters of a currency."""
 
-_NOTHING = "nothing"  # a threshold in a link: above all scores, so that nothing is flagged
-
-Parse = Callable[[str], Any]
-"""Reads the text of a URL parameter; None where it is not valid."""
-
-
-def _number(low: float = -math.inf, high: float = math.inf) -> Parse:
-    def parse(text: str) -> float | None:
-        try:
-            value = float(text)
-        except ValueError:
-            return None
-        return value if math.isfinite(value) and low <= value <= high else None
-
-    return parse
-
-
-def _threshold(text: str) -> float | None:
-    return math.inf if text == _NOTHING else _number()(text)
-
-
-def _integer(low: int = 0, high: int = MAX_COUNT) -> Parse:
-    return lambda text: int(text) if re.fullmatch(r"[0-9]{1,15}", text) and low <= int(text) <= high else None
-
-
-def _text(pattern: str) -> Parse:
-    return lambda text: text if re.fullmatch(pattern, text, re.DOTALL) else None
-
-
-def _one_of(allowed: tuple[Any, ...]) -> Parse:
-    by_text = {str(value): value for value in allowed}
-    return by_text.get
-
-
-def _choices(text: str) -> str | None:
-    if len(text) > MAX_CHOICES_LENGTH:
-        return None
-    try:
-        Choices.from_json(text)
-    except InvalidPredictions:
-        return None
-    return text
-
-
-_IDENTIFIER, _NAME, _SHARE = _text(r"[a-z0-9_-]{1,64}"), _text(rf".{{1,{MAX_NAME_LENGTH}}}"), _number(0, 1)
-_COST, _WEIGHT, _FLAG = _number(*COST_RANGE), _number(*WEIGHT_RANGE), _one_of((True,))
-
-
-def parse_currency(text: str) -> str | None:
-    """Return a currency as text on one line; None where it is empty or too long."""
-    currency = single_line(text).strip()
-    return currency if 0 < len(currency) <= MAX_CURRENCY else None
+_IDENTIFIER, _NAME, _SHARE = text_of(r"[a-z0-9_-]{1,64}"), text_of(rf".{{1,{MAX_NAME_LENGTH}}}"), number(0, 1)
+_COST, _WEIGHT, _FLAG = number(*COST_RANGE), number(*WEIGHT_RANGE), one_of((True,))
 
 
 def _parameter(default: Any, name: str, parse: Parse, scenario: str = "", *, recorded: bool = True) -> Any:
@@ -217,21 +172,21 @@ class View:
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
-    files: str | None = _parameter(None, "file", _text(FILES_PATTERN))
-    read_as: str | None = _parameter(None, "read", _choices)
+    files: str | None = _parameter(None, "file", text_of(FILES_PATTERN))
+    read_as: str | None = _parameter(None, "read", choices_json)
     model: str | None = _parameter(None, "model", _NAME)
     noun: str | None = _parameter(None, "noun", noun_from_text)
-    threshold: float | None = _parameter(None, "t", _threshold)
-    metric: str = _parameter("f1", "metric", _one_of(OBJECTIVES))
-    beta: float = _parameter(2.0, "beta", _number(*BETA_RANGE))
-    zoom_low: float | None = _parameter(None, "from", _number())
-    zoom_high: float | None = _parameter(None, "to", _number())
+    threshold: float | None = _parameter(None, "t", parse_threshold)
+    metric: str = _parameter("f1", "metric", one_of(OBJECTIVES))
+    beta: float = _parameter(2.0, "beta", number(*BETA_RANGE))
+    zoom_low: float | None = _parameter(None, "from", number())
+    zoom_high: float | None = _parameter(None, "to", number())
     min_recall: float | None = _parameter(None, "min_recall", _SHARE)
     min_precision: float | None = _parameter(None, "min_precision", _SHARE)
-    max_flagged: int | None = _parameter(None, "max_flagged", _integer())
+    max_flagged: int | None = _parameter(None, "max_flagged", integer())
     max_flagged_share: float | None = _parameter(None, "max_flagged_share", _SHARE)
-    scenario: str = _parameter("prevalence", "what", _one_of(SCENARIOS))
-    prevalence: float | None = _parameter(None, "prevalence", _number(*PREVALENCE_RANGE), "prevalence")
+    scenario: str = _parameter("prevalence", "what", one_of(SCENARIOS))
+    prevalence: float | None = _parameter(None, "prevalence", number(*PREVALENCE_RANGE), "prevalence")
     class_weight: float | None = _parameter(None, "class_weight", _WEIGHT, "weights")
     positive_weight: float | None = _parameter(None, "positive_weight", _WEIGHT, "weights")
     cost_fp: float = _parameter(1.0, "fp", _COST, "costs")
@@ -239,39 +194,39 @@ class View:
     cost_tp: float = _parameter(0.0, "tp", _COST, "costs")
     cost_tn: float = _parameter(0.0, "tn", _COST, "costs")
     currency: str | None = _parameter(None, "currency", parse_currency, "costs", recorded=False)
-    cost_cases: int | None = _parameter(None, "volume", _integer(1), "costs", recorded=False)
-    cost_period: str = _parameter("month", "per", _one_of(PERIODS), "costs", recorded=False)
+    cost_cases: int | None = _parameter(None, "volume", integer(1), "costs", recorded=False)
+    cost_period: str = _parameter("month", "per", one_of(PERIODS), "costs", recorded=False)
     use_amounts: bool = _parameter(False, "amounts", _FLAG, "costs")
-    daily_cases: int | None = _parameter(None, "cases", _integer(1), "reviews")
-    daily_reviews: int | None = _parameter(None, "reviews", _integer(), "reviews")
-    triage_low: float | None = _parameter(None, "no", _threshold, "triage")
-    triage_high: float | None = _parameter(None, "yes", _threshold, "triage")
+    daily_cases: int | None = _parameter(None, "cases", integer(1), "reviews")
+    daily_reviews: int | None = _parameter(None, "reviews", integer(), "reviews")
+    triage_low: float | None = _parameter(None, "no", parse_threshold, "triage")
+    triage_high: float | None = _parameter(None, "yes", parse_threshold, "triage")
     max_false: float = _parameter(0.1, "max_false", _SHARE, "triage")
     max_missed: float = _parameter(0.05, "max_missed", _SHARE, "triage")
-    calibration_method: str = _parameter("sigmoid", "recalibration", _one_of(CALIBRATION_METHODS))
-    seed: int = _parameter(0, "seed", _integer(high=MAX_SEED))
-    suppress_below: int | None = _parameter(None, "hide", _one_of(SUPPRESSION_SIZES))
+    calibration_method: str = _parameter("sigmoid", "recalibration", one_of(CALIBRATION_METHODS))
+    seed: int = _parameter(0, "seed", integer(high=MAX_SEED))
+    suppress_below: int | None = _parameter(None, "hide", one_of(SUPPRESSION_SIZES))
     experiment: str | None = _parameter(None, "lab", _IDENTIFIER)
     strategy: str | None = _parameter(None, "strategy", _NAME)
     reference: str | None = _parameter(None, "against", _NAME)
     by_share: bool = _parameter(False, "by_share", _FLAG)
     compared_with: str | None = _parameter(None, "ref", _NAME)
-    align_by: str = _parameter("best", "align", _one_of(ALIGNMENTS))
-    margin: float = _parameter(0.02, "margin", _number(*MARGIN_RANGE))
-    highlighted: str | None = _parameter(None, "show", _text(rf".{{1,{MAX_NAMES_LENGTH}}}"))
+    align_by: str = _parameter("best", "align", one_of(ALIGNMENTS))
+    margin: float = _parameter(0.02, "margin", number(*MARGIN_RANGE))
+    highlighted: str | None = _parameter(None, "show", text_of(rf".{{1,{MAX_NAMES_LENGTH}}}"))
     flips_of: str | None = _parameter(None, "flips", _NAME)
-    compared: str = _parameter("models", "tab", _one_of(COMPARED))
-    group_value: str = _parameter("recall", "value", _one_of(GROUP_VALUES))
-    group_order: str = _parameter("name", "sort", _one_of(GROUP_ORDERS))
-    parity_rate: str = _parameter("recall", "alike", _one_of(PARITY_RATES))
+    compared: str = _parameter("models", "tab", one_of(COMPARED))
+    group_value: str = _parameter("recall", "value", one_of(GROUP_VALUES))
+    group_order: str = _parameter("name", "sort", one_of(GROUP_ORDERS))
+    parity_rate: str = _parameter("recall", "alike", one_of(PARITY_RATES))
     parity_tolerance: float = _parameter(0.05, "within", _SHARE)
-    thresholds_for: str = _parameter("all", "thresholds", _one_of(THRESHOLDS))
+    thresholds_for: str = _parameter("all", "thresholds", one_of(THRESHOLDS))
     one_class: str | None = _parameter(None, "class", _NAME)
     class_thresholds: str | None = _parameter(None, "at", linked_thresholds)
-    average: str = _parameter("macro", "average", _one_of(AVERAGES))
-    class_rule: str = _parameter("own", "rule", _one_of(RULES))
+    average: str = _parameter("macro", "average", one_of(AVERAGES))
+    class_rule: str = _parameter("own", "rule", one_of(RULES))
     class_limits: str | None = _parameter(None, "limits", linked_limits)
-    shared: str = _parameter("all", "share", _one_of(SHARED))
+    shared: str = _parameter("all", "share", one_of(SHARED))
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:
@@ -395,10 +350,3 @@ class View:
             (Constraint.at_most, "predicted_positive_rate", self.max_flagged_share),
         )
         return tuple(make(name, value) for make, name, value in bounds if value is not None)
-
-
-def text_in_link(value: Any) -> str:
-    """Return a value of a field as a link has it."""
-    if value == math.inf:
-        return _NOTHING
-    return value if isinstance(value, str) else repr(value)

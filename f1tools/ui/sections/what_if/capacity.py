@@ -13,8 +13,8 @@ from f1tools.plots import Mark, plot_gains
 from f1tools.ui.components import figures
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import shared
+from f1tools.ui.session.link_values import MAX_COUNT
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import MAX_COUNT
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import at_capacity, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion

@@ -20,8 +20,9 @@ from f1tools.ui.sections.upload import read_keeping
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
+from f1tools.ui.session.link_values import MAX_COUNT, MAX_CURRENCY, parse_currency
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import COST_RANGE, MAX_COUNT, MAX_CURRENCY, PERIODS, parse_currency
+from f1tools.ui.session.view import COST_RANGE, PERIODS
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from f1tools.what_if import sentences
