@@ -27,6 +27,7 @@ function setAttr(element, name, value) {
 
 // Mark an element as dark or light, by its background; where that is transparent, as the system is.
 function applyTheme(element, darkScheme) {
+  if (!element.isConnected) return; // its page was left, so it has no colors
   const [red, green, blue, alpha = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g).map(Number);
   const dark = alpha > 0 ? red * 0.3 + green * 0.59 + blue * 0.11 < 128 : darkScheme.matches;
   setAttr(element, "data-theme", dark ? "dark" : "light");

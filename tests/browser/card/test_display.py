@@ -220,6 +220,17 @@ def test_accessible(open_card: OpenCard, scheme: str, viewport: dict[str, int]) 
     assert report.response["violations"] == [], report.generate_report()
 
 
+def test_the_theme_changes_after_a_card_was_taken_away(open_card: OpenCard) -> None:
+    """Its listener may still be there when a visitor has left the page; the fixture fails for a script error."""
+    page = open_card(many_stops(), color_scheme="light")
+    expect(page.locator(".f1card")).to_have_attribute("data-theme", "light")
+    query = "matchMedia('(prefers-color-scheme: dark)')"
+    page.evaluate(f"() => {{ window.told = new Promise((done) => {query}.addEventListener('change', done)); }}")
+    page.locator(".f1card").evaluate("card => card.remove()")
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("window.told.then(() => true)")
+
+
 def test_phone(open_card: OpenCard) -> None:
     """On a phone nothing scrolls sideways, targets are at least 44 px, slider and sentence are on one screen."""
     page = open_card(many_stops(), viewport=PHONE, is_mobile=True, has_touch=True)
