@@ -27,7 +27,8 @@ What people chose or wrote can't be recomputed and is not compared: the metric a
 versions, the title, the names of the files, the what-ifs, and that rows trained the model.
 
 Of a record of several classes the thresholds or offsets of all classes are computed again. Where a search finds other
-offsets in a file with other bytes, they are a difference only if they are better or worse.
+offsets in a file with other bytes, they are a difference only if they are better or worse. Where they were searched, or
+new rows estimated, in another way than now, a note says so: the offsets are then only judged by their counts.
 
 examples
   f1tools verify record.json scores.csv

@@ -9,8 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from f1tools import formatting
 from f1tools.classes import ClassCurves
-from f1tools.record import ClassRecord, FileDigest, read_any_record, to_json, verify_classes
+from f1tools.record import (
+    ClassRecord,
+    FileDigest,
+    Verification,
+    read_any_record,
+    to_json,
+    verify_classes,
+)
+from f1tools.record.classes.model import METHOD
 from tests.record.class_records import labels, one_class, record_classes
 
 DIGEST = FileDigest(name="rows.csv", size=1, sha256="0" * 64)
@@ -95,3 +104,21 @@ def test_other_rows_and_other_classes() -> None:
     assert "Rows left out, “missing score”: recorded 0, computed 1" in map(str, fewer.differences)
     others = verify_classes(record, one_class()).differences
     assert [each.what for each in others] == ["Classes", "Kind"]
+
+
+def test_a_record_of_another_method() -> None:
+    """Its offsets are judged by their counts, and its estimates are left out; notes say so, and what a search gains."""
+    curves = one_class()
+    record, decision = record_classes(curves, "default", n_resamples=3)
+    other = edited(
+        edited(record, ("method",), METHOD + 1), ("rules", "own", "expected"), {"value": 0, "interval": [0, 1]}
+    )
+    estimates = "What to expect on new rows is estimated in another way than for the record, so it is not compared."
+    assert verify_classes(other, curves) == Verification((), (estimates,))
+    # Somebody else's search found no offsets that are better than none.
+    plain, found = (decision.rules[name].value("macro") for name in ("default", "own"))
+    worse = edited(edited(record, ("chosen",), "own"), ("rules", "own", "value"), plain)
+    assert "Offset of “x”" in [each.what for each in verify_classes(worse, curves).differences]
+    result = verify_classes(edited(worse, ("method",), METHOD + 1), curves)
+    gain = f"their macro F1 is {formatting.metric_value(found - plain)} higher now."
+    assert result == Verification((), (estimates, f"Offsets are searched in another way than for the record: {gain}"))

@@ -34,6 +34,9 @@ BY_OFFSET: Final = "argmax(y_score + offset)"
 BY_LOG_OFFSET: Final = "argmax(log(y_score) + offset)"
 
 MAX_CLASSES: Final = 1000
+METHOD: Final = 2
+"""Of the search for offsets and of the estimates for new rows. Increase it whenever either gives other numbers: records
+of another method are verified without comparing these."""
 _ROUNDING = 1e-9
 
 
@@ -120,6 +123,10 @@ class ClassRecord(Part):
     versions: Annotated[Mapping[str, Text], AfterValidator(check_versions)] = Field(
         description="Versions of f1tools, Python and numpy that computed the record.",
         json_schema_extra={"required": list(VERSIONS)},
+    )
+    method: Annotated[int, Field(ge=1, le=1000), WholeNumber] = Field(
+        default=1,
+        description="How offsets were searched and estimates for new rows were made. Another number gives others.",
     )
     one_per_row: bool = Field(description="Whether each row has exactly one class; else it has any number of labels.")
     rule: RuleText = Field(

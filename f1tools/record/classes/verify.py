@@ -19,7 +19,7 @@ from f1tools.classes import (
 from f1tools.classes.offset_search import OffsetSearch
 from f1tools.core.metrics import metric
 from f1tools.record.classes.build import build_class_record
-from f1tools.record.classes.model import ClassRecord, Expectation
+from f1tools.record.classes.model import METHOD, ClassRecord, Expectation
 from f1tools.record.diff import (
     Fact,
     RecordDifference,
@@ -49,7 +49,9 @@ def verify_classes(
 
     Thresholds and counts of rows must be equal; values, intervals, offsets and sums of weights must agree to nine
     digits. Where the rows may be in another order, or another numpy drew the resamples, estimates for new rows may
-    differ as those of other resamples; and a search that finds other offsets must not find better or worse ones.
+    differ as those of other resamples; and a search that finds other offsets must not find better or worse ones. A
+    record of another ``method`` keeps its offsets, which are only judged by their counts, and its estimates are not
+    compared; notes say so.
 
     What people requested is taken from the record and cannot be verified: the average, beta, the rule, limits,
     thresholds that were set by hand, the date, the versions and the title.
@@ -77,7 +79,8 @@ def verify_classes(
         return Verification(tuple(differences), tuple(file_notes(record, files, what_agrees="")))
     reason = why_resamples_may_differ(record, in_same_order=has_same_bytes(record, files))
     decision, estimates = _decision(record, curves)
-    search = _with_recorded_offsets(record, decision) if reason else None
+    is_other = record.method != METHOD
+    search = _with_recorded_offsets(record, decision, is_other=is_other) if reason or is_other else None
     computed = build_class_record(
         search or decision, record.data.model_copy(update={"n": len(curves.y_true)}),
         estimates=estimates, limits=record.constraints, min_positives=record.min_positives,
@@ -86,9 +89,12 @@ def verify_classes(
     expected, notes = _compare_expected(record, computed, reason)
     notes = [] if rows else notes
     if search is not None:
-        notes.append("The search found other offsets, which are neither better nor worse.")
+        notes.append(_search_note(decision, search))
     notes += file_notes(record, files, what_agrees="" if rows else "the same rows")
-    results = differences_between(_result_facts(record), _result_facts(computed))
+    without = (
+        "own" if is_other and record.one_per_row and record.chosen != "own" else ""
+    )  # its offsets are not recorded
+    results = differences_between(*(_result_facts(each, without) for each in (record, computed)))
     differences = [*rows, *results, *_left_out_differences(record, left_out), *expected]
     version = record.versions["f1tools"]
     if differences and version != __version__:
@@ -109,17 +115,17 @@ def _decision(record: ClassRecord, curves: ClassCurves) -> tuple[ClassDecision, 
         min_positives=record.min_positives,
     )  # fmt: skip
     estimates = None
-    if record.resamples is not None:
+    if record.resamples is not None and record.method == METHOD:
         estimates = estimate_rules(decision, **dict(record.resamples))
     if record.by_hand:
         decision = decision.with_thresholds({name: record.thresholds[name] for name in record.by_hand})
     return decision, estimates
 
 
-def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision) -> ClassDecision | None:
+def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision, *, is_other: bool) -> ClassDecision | None:
     """Return the decision with the recorded offsets where the search found other ones that are as good.
 
-    None where it found the same, or better or worse ones, which are a difference.
+    None where it found the same, or better or worse ones, which are a difference unless the method is another one.
     """
     rule = decision.rule
     if not isinstance(rule.by, ClassOffsets) or np.allclose(record.cuts, rule.by.offsets, rtol=0, atol=_TOLERANCE):
@@ -127,9 +133,19 @@ def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision) -> Clas
     search = OffsetSearch.build(decision.curves, decision.average, decision.beta)
     counts = search.counts(search.decide(record.cuts))
     recorded = replace(rule, by=replace(rule.by, offsets=record.cuts, counts=counts), counts=counts)
-    if abs(recorded.value(decision.average) - rule.value(decision.average)) > _TOLERANCE:
+    if not is_other and abs(recorded.value(decision.average) - rule.value(decision.average)) > _TOLERANCE:
         return None
     return replace(decision, rules={**decision.rules, decision.chosen: recorded})
+
+
+def _search_note(found: ClassDecision, recorded: ClassDecision) -> str:
+    """Say what the search found instead of the recorded offsets."""
+    gain = found.rule.value(found.average) - recorded.rule.value(found.average)
+    if abs(gain) <= _TOLERANCE:
+        return "The search found other offsets, which are neither better nor worse."
+    label = f"{found.average} {metric('fbeta', found.beta).label}"
+    than = f"{formatting.metric_value(abs(gain))} {'higher' if gain > 0 else 'lower'}"
+    return f"Offsets are searched in another way than for the record: their {label} is {than} now."
 
 
 def _row_facts(record: ClassRecord) -> dict[str, Fact]:
@@ -143,9 +159,11 @@ def _row_facts(record: ClassRecord) -> dict[str, Fact]:
     return facts
 
 
-def _result_facts(record: ClassRecord) -> dict[str, Fact]:
+def _result_facts(record: ClassRecord, without: str = "") -> dict[str, Fact]:
+    """Return the results, but not the value of the rule ``without``."""
     label = metric("fbeta", record.beta).label
-    facts = {f"{record.average.capitalize()} {label}, {name}": number_fact(r.value) for name, r in record.rules.items()}
+    rules = {name: rule for name, rule in record.rules.items() if name != without}
+    facts = {f"{record.average.capitalize()} {label}, {name}": number_fact(rule.value) for name, rule in rules.items()}
     for each in record.classes:
         of = f"of {quoted(each.name)}"
         if record.one_per_row:
@@ -179,6 +197,10 @@ def _compare_expected(
     record: ClassRecord, computed: ClassRecord, reason: str
 ) -> tuple[list[RecordDifference], list[str]]:
     """Compare the estimates for new rows: exactly, unless there is a reason why other resamples may have been drawn."""
+    if record.resamples is not None and record.method != METHOD:
+        return [], [
+            "What to expect on new rows is estimated in another way than for the record, so it is not compared."
+        ]
     if record.resamples is None:
         return [], ["The record has no estimate for new rows, so performance on new rows cannot be checked."]
     for is_approximate in (False, True)[: 1 + bool(reason)]:
