@@ -22,7 +22,7 @@ from f1tools.readers.inference.infer import infer
 from f1tools.readers.inference.infer_classes import ClassInference, infer_classes
 from f1tools.readers.inference.long_format import find_key_of_labels
 from f1tools.readers.inference.mapping_validation import validate_classes, validate_mapping
-from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
+from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices, ColumnSummary, Reading
 
 MAX_CANDIDATES = 8
@@ -30,7 +30,9 @@ MAX_STRAY_VALUES = 20
 MAX_REASONS = 5
 
 
-def read_classes(table: Table, sample: Sample, choices: Choices, *, on_progress: OnProgress) -> Reading | None:
+def read_classes(
+    table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices, *, on_progress: OnProgress
+) -> Reading | None:
     """Read a table of several classes or labels, or ask where it can be read so and otherwise.
 
     Returns
@@ -43,7 +45,6 @@ def read_classes(table: Table, sample: Sample, choices: Choices, *, on_progress:
     InvalidPredictions
         If the choices do not fit the table, or fewer than two classes have rows.
     """
-    profiles = profile_columns(sample)
     if choices.split_value == SPLIT_INTO_CLASSES and not choices.classes:
         stacked = next((each.labels for each in profiles if each.name == choices.split), ())
         choices = replace(choices, classes=tuple(sorted_labels(stacked)))
@@ -104,7 +105,7 @@ def _ask(
     table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices, found: ClassInference
 ) -> Reading | None:
     """Ask how a table is to be read: as several classes, or as two; None where two classes are certain."""
-    inference = infer(sample, replace(choices, one_class=None))
+    inference = infer(sample, replace(choices, one_class=None), profiles)
     if inference.outcome == "sure" and choices.one_class is None:
         return None
     of_classes, of_two = ([each.public() for each in some] for some in (found.candidates, inference.candidates))

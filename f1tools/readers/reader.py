@@ -25,6 +25,7 @@ from f1tools.readers.inference.long_format import (
 )
 from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
+from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import find_unscored, find_warnings, stacked_files
@@ -281,15 +282,19 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     counted = read_counts(table, sample, choices, on_progress=on_progress)
     if counted is not None:
         return counted
-    of_classes = read_classes(table, sample, choices, on_progress=on_progress)
+    profiles = profile_columns(sample)
+    of_classes = read_classes(table, sample, profiles, choices, on_progress=on_progress)
     if of_classes is not None:
         return of_classes
-    return _read_rows(table, sample, choices, on_progress=on_progress, extras=extras)
+    return _read_rows(table, sample, profiles, choices, on_progress=on_progress, extras=extras)
 
 
-def _read_rows(table: Table, sample: Sample, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
+def _read_rows(
+    table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices,
+    *, on_progress: OnProgress, extras: bool,
+) -> Reading:  # fmt: skip
     """Read a table of predictions, one row per case."""
-    inference = infer(sample, choices)
+    inference = infer(sample, choices, profiles)
     if inference.outcome == "refuse" and not sample.is_complete:
         sample = with_rare_rows(table, sample)
         inference = infer(sample, choices)

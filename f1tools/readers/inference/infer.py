@@ -90,8 +90,13 @@ class Inference:
     copies: tuple[tuple[str, str], ...] = ()
 
 
-def infer(sample: Sample, choices: Choices) -> Inference:
+def infer(sample: Sample, choices: Choices, profiles: Sequence[ColumnProfile] | None = None) -> Inference:
     """Return the column mapping of a table, within the given choices.
+
+    Parameters
+    ----------
+    profiles : sequence of ColumnProfile, optional
+        The profiles of the sample, where they were made already.
 
     Raises
     ------
@@ -99,7 +104,8 @@ def infer(sample: Sample, choices: Choices) -> Inference:
         If the choices do not fit the columns.
     """
     chosen_roles = {choices.role: "role", choices.amount: "amount", choices.cluster: "cluster"}
-    profiles = [replace(each, role=chosen_roles.get(each.name, each.role)) for each in profile_columns(sample)]
+    profiles = profile_columns(sample) if profiles is None else profiles
+    profiles = [replace(each, role=chosen_roles.get(each.name, each.role)) for each in profiles]
     choices = resolve_differences(choices, profiles)
     validate_mapping(choices, profiles)
     scores = find_scores(profiles, choices)
