@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,9 @@ nothing to compare with: no estimate, or a metric without an interval.
 A record with one threshold for each group is checked with them: the column of groups must exist, --by can only be this
 column, and there is no line for the best threshold. Rows of groups that the record does not know have its one threshold
 for all; the first line warns of them.
+
+A record of several classes or labels is checked for each of them. One that no row has only warns: averages are then
+compared without it, with what the record expects of the other ones.
 
 The file is read as the record says. Rows with a label that is neither of the recorded ones are left out. Rows without
 the recorded roles (valid, test) are all used. --json prints {record, file, model, threshold, n, n_pos, dropped,
@@ -185,8 +189,10 @@ def _check_classes(record: ClassRecord, args: argparse.Namespace) -> int:
         if value is not None:
             raise BadOptions(f"argument {option}: {args.record} decides about several classes, and this is for one.")
     fingerprints = fingerprint_files(args.files)
-    reading, curves = reread_classes(record, args.files, fingerprints)
-    print_notes(reading)
+    reading, curves = reread_classes(record, args.files, fingerprints, are_new=True)
+    # Few rows of a class are a finding, and here no threshold is tuned to them.
+    warnings = tuple(each for each in reading.warnings if each.kind != "few_positives")
+    print_notes(replace(reading, warnings=warnings))
     findings = check_classes(
         record, curves, floors=args.floors or (), at=args.at, max_psi=args.max_psi, allow=args.allow,
         left_out=reading.dropped, files=fingerprints,

@@ -101,9 +101,16 @@ def require_counted(reading: Reading, choices: Choices) -> Counted:
 
 
 def read_any(
-    files: Sequence[str], choices: Choices, *, names: Sequence[str | None] | None = None, extras: bool = False
+    files: Sequence[str],
+    choices: Choices,
+    *,
+    names: Sequence[str | None] | None = None,
+    extras: bool = False,
+    keep_absent: bool = False,
 ) -> Reading:
     """Read files of rows, of two classes or several, or a threshold table; groups and keys only with ``extras``.
+
+    With ``keep_absent`` chosen classes are kept where no row has them.
 
     Raises
     ------
@@ -112,7 +119,7 @@ def read_any(
     ChoiceRequired
         When they can be read in several ways.
     """
-    reading = read_files(files, names=names, choices=choices, extras=extras)
+    reading = read_files(files, names=names, choices=choices, extras=extras, keep_absent=keep_absent)
     if reading.outcome == "ask":
         raise ChoiceRequired(reading)
     if reading.counted is None and reading.classes is None:

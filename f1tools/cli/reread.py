@@ -99,9 +99,11 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
 
 
 def reread_classes(
-    record: ClassRecord, files: Sequence[str], fingerprints: Sequence[FileDigest]
+    record: ClassRecord, files: Sequence[str], fingerprints: Sequence[FileDigest], *, are_new: bool = False
 ) -> tuple[Reading, ClassCurves]:
     """Read the files of a record of several classes again, or new rows, with the recorded choices.
+
+    New rows have all recorded classes, also those that none or all of them have.
 
     Raises
     ------
@@ -111,7 +113,7 @@ def reread_classes(
     digests = {file: each.sha256 for file, each in zip(files, fingerprints, strict=True)}
     names = _recorded_names(record.data.files, files, digests)
     choices = replace(record.data.read_as, id=None)
-    reading = read_any(list(names), choices, names=list(names.values()))
+    reading = read_any(list(names), choices, names=list(names.values()), keep_absent=are_new)
     if reading.classes is None:
         raise InvalidPredictions(
             f"{truncate(reading.name)} was not read as a file of several classes. {reading.reason}"

@@ -31,9 +31,15 @@ MAX_REASONS = 5
 
 
 def read_classes(
-    table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices, *, on_progress: OnProgress
-) -> Reading | None:
+    table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices,
+    *, on_progress: OnProgress, keep_absent: bool = False,
+) -> Reading | None:  # fmt: skip
     """Read a table of several classes or labels, or ask where it can be read so and otherwise.
+
+    Parameters
+    ----------
+    keep_absent : bool
+        Whether classes are kept that none or all rows have. It applies where the choices name the classes.
 
     Returns
     -------
@@ -53,7 +59,8 @@ def read_classes(
     if choices.classes:
         validate_classes(choices)
         validate_mapping(choices, profiles)
-        return _to_reading(table, profiles, load_rows(table, profiles, choices, on_progress), choices)
+        rows = load_rows(table, profiles, choices, on_progress)
+        return _to_reading(table, profiles, rows, choices, keep_absent=keep_absent)
     found = infer_classes(sample, profiles, choices, {})
     if found is None:
         if choices.one_class is not None:
@@ -119,9 +126,11 @@ def _ask(
     )  # fmt: skip
 
 
-def _to_reading(table: Table, profiles: Sequence[ColumnProfile], rows: ClassRows, choices: Choices) -> Reading:
+def _to_reading(
+    table: Table, profiles: Sequence[ColumnProfile], rows: ClassRows, choices: Choices, *, keep_absent: bool = False
+) -> Reading:
     """Return the reading of all rows."""
-    curves, left_out = to_curves(rows, choices)
+    curves, left_out = to_curves(rows, choices, keep_absent=keep_absent)
     columns = summaries(profiles, choices)
     kind = "classes, one a row" if curves.one_per_row else "labels, any number a row"
     reading = Reading(
@@ -132,8 +141,10 @@ def _to_reading(table: Table, profiles: Sequence[ColumnProfile], rows: ClassRows
     return reading if choices.one_class is None else one_class(reading, choices.one_class)
 
 
-def to_curves(rows: ClassRows, choices: Choices) -> tuple[ClassCurves, list[str]]:
+def to_curves(rows: ClassRows, choices: Choices, *, keep_absent: bool = False) -> tuple[ClassCurves, list[str]]:
     """Return labels and scores of the classes that have rows with and without them, and the names of the others.
+
+    With ``keep_absent`` all classes are kept.
 
     Raises
     ------
@@ -151,7 +162,7 @@ def to_curves(rows: ClassRows, choices: Choices) -> tuple[ClassCurves, list[str]
     weight = None if rows.weight is None else as_weights(rows.weight, n)
     counts = np.count_nonzero(rows.members, axis=0) if weight is None else weight @ rows.members
     total = n if weight is None else float(weight.sum())
-    is_used = (counts > 0) & (counts < total)
+    is_used = (counts > 0) & (counts < total) | keep_absent
     left_out = [name for name, used in zip(choices.classes, is_used.tolist(), strict=True) if not used]
     if np.count_nonzero(is_used) < 2:
         raise InvalidPredictions(

@@ -84,6 +84,7 @@ def read_files(
     choices: Choices | None = None,
     on_progress: OnProgress = ignore_progress,
     extras: bool = True,
+    keep_absent: bool = False,
 ) -> Reading:
     """Read predictions from one file, or from several that belong together.
 
@@ -109,6 +110,9 @@ def read_files(
         Called with the share of rows read, from 0 to 1.
     extras : bool
         Whether to read the group and key columns as well. Of several files they are read in any case.
+    keep_absent : bool
+        Whether classes that the choices name are kept where none or all rows have them: to check new rows. They have no
+        threshold.
 
     Returns
     -------
@@ -133,12 +137,15 @@ def read_files(
     tables = [open_table(source, label) for source, label in zip(sources, labels, strict=True)]
     choices = choices or Choices()
     if len(tables) == 1:
-        return read_table(tables[0], choices, on_progress=on_progress, extras=extras)
+        return read_table(tables[0], choices, on_progress=on_progress, extras=extras, keep_absent=keep_absent)
     refuse_tables(tables)
     from f1tools.readers import merge
 
     def read(merged: merge.MergedTable, mapping: Choices) -> Reading:
-        reading = read_table(merged.table, mapping, on_progress=lambda done: on_progress(0.6 + 0.4 * done), extras=True)
+        reading = read_table(
+            merged.table, mapping, on_progress=lambda done: on_progress(0.6 + 0.4 * done), extras=True,
+            keep_absent=keep_absent,
+        )  # fmt: skip
         dropped = Counter({**merged.dropped, **reading.dropped})
         missing = next((reason for reason in dropped if reason.startswith("missing score")), "")
         for reason, count in merged.unscored.items():  # they have no score because the other file has no such row
@@ -274,8 +281,10 @@ def _confirm(reading: Reading, inferences: Mapping[str, Inference], origin: str)
     )  # fmt: skip
 
 
-def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
-    """Read an opened table; see `read_predictions`."""
+def read_table(
+    table: Table, choices: Choices, *, on_progress: OnProgress, extras: bool, keep_absent: bool = False
+) -> Reading:
+    """Read an opened table; see `read_files`."""
     if is_own_table(table):
         return read_own_table(table, choices)
     sample = table.sample()
@@ -283,7 +292,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     if counted is not None:
         return counted
     profiles = profile_columns(sample)
-    of_classes = read_classes(table, sample, profiles, choices, on_progress=on_progress)
+    of_classes = read_classes(table, sample, profiles, choices, on_progress=on_progress, keep_absent=keep_absent)
     if of_classes is not None:
         return of_classes
     return _read_rows(table, sample, profiles, choices, on_progress=on_progress, extras=extras)

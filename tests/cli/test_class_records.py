@@ -83,3 +83,19 @@ def test_check_and_snippets(
     assert command("check", new, "--record", path, "--by", "cat", "--min-recall", "0.5")[0] == 2
     code, out, _ = command("snippets", path, "--for", "python")
     assert (code, "def decide(scores):" in out) == (0, True)
+
+
+def test_new_rows_lack_classes(
+    command: Command, recorded: Callable[..., Path], frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    """Rare classes may be missing from a batch: they are named, and the others judged, even one alone."""
+    path = recorded(saved(frame, tmp_path / "animals.csv"), "--average", "macro")
+    of_many = "cat" in frame
+    new = (of_labels if of_many else of_classes)(150, seed=5)
+    new = new.assign(owl=0) if of_many else new[new["animal"] != "owl"]
+    code, out, err = command("check", saved(new, tmp_path / "new.csv"), "--record", path)
+    assert (code, "No row has “owl”: F1 of it is undefined" in out, err) == (0, True, "")
+    assert "Macro F1 of 2 of 3 classes is" in out
+    alone = new.assign(dog=0) if of_many else new[new["animal"] == "cat"]
+    code, out, err = command("check", saved(alone, tmp_path / "alone.csv"), "--record", path, "--allow", "prevalence")
+    assert (code, "No row has “dog”, “owl”: F1 of them is undefined" in out, err) == (0, True, "")

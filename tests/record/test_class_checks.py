@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,15 +11,19 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score, fbeta_score
 
-from f1tools.classes import Average, ClassCurves
+from f1tools import formatting
+from f1tools.classes import Average, ClassCurves, estimate_rules
 from f1tools.core.constraints import Constraint
 from f1tools.core.types import InvalidPredictions
 from f1tools.record import FileDigest, Finding, check_classes
-from f1tools.record.checks.class_average import average_deviation
+from f1tools.record.checks.class_average import average_deviation, expected_average
+from f1tools.record.classes.model import Expectation
 from tests.record.class_records import labels, one_class, record_classes
 
 MAKE: dict[str, Callable[..., ClassCurves]] = {"labels": labels, "one class": one_class}
 RECORDS = {name: record_classes(make(800), n_resamples=30).record for name, make in MAKE.items()}
+
+FLOOR = Constraint.at_least("recall", 0.5)
 
 
 def by_name(findings: tuple[Finding, ...]) -> dict[str, Finding]:
@@ -108,10 +113,79 @@ def test_requirements_and_limits() -> None:
 def test_rows_that_do_not_fit() -> None:
     """Missing classes, several classes a row, and weights of only one of both are refused in a sentence."""
     two = ClassCurves.from_predictions([[1, 0], [0, 1], [1, 1]], np.zeros((3, 2)), classes=["a", "b"])
-    with pytest.raises(InvalidPredictions, match="No row has “c”"):
+    with pytest.raises(InvalidPredictions, match="read without “c”, which none or all of them have"):
         check_classes(RECORDS["labels"], two)
     several = ClassCurves.from_predictions(labels(50).y_true[:, :3], labels(50).y_score[:, :3], classes=list("xyz"))
     with pytest.raises(InvalidPredictions, match="Some rows have several classes"):
         check_classes(RECORDS["one class"], several)
     with pytest.raises(InvalidPredictions, match="these rows are weighted"):
         check_classes(RECORDS["labels"], labels(200, weighted=True))
+
+
+def without(curves: ClassCurves, place: int) -> ClassCurves:
+    """Return rows of which none has a class: where each has one, they are left out."""
+    truth = curves.y_true.copy()
+    truth[:, place] = False
+    rows = truth.any(axis=1) if curves.one_per_row else np.ones(len(truth), np.bool_)
+    weight = None if curves.sample_weight is None else curves.sample_weight[rows]
+    return replace(curves, y_true=truth[rows], y_score=curves.y_score[rows], sample_weight=weight)
+
+
+@pytest.mark.parametrize("average", ["macro", "weighted", "micro"])
+@pytest.mark.parametrize("kind", MAKE)
+def test_a_class_that_no_row_has(kind: str, average: Average) -> None:
+    """It only warns, by name; the average and what the record expects of it are of the other classes."""
+    record, new = RECORDS[kind].model_copy(update={"average": average}), without(MAKE[kind](800, seed=1), 2)
+    findings = by_name(check_classes(record, new, floors=[Constraint.at_least("recall", 0.1)], allow=["prevalence"]))
+    assert all(each.level != "fail" for each in findings.values())
+    name, k = record.names[2], len(record.names)
+    assert f"No row has “{name}”: F1 of it is undefined" in findings["rows"].sentence
+    decided = record.decide(new.y_score)
+    share = formatting.percent(decided[:, 2].mean())
+    undefined = f"F1 of “{name}” is undefined: no row has it, and {share} of the rows get it."
+    assert (findings[f"F1 of “{name}”"].level, findings[f"F1 of “{name}”"].sentence) == ("warn", undefined)
+    floor = findings["recall at least 0.1 of each class"]
+    assert (floor.level, f"All {k - 1} classes that occur have recall" in floor.sentence) == ("warn", True)
+    used = [*range(k)] if average == "micro" else [place for place in range(k) if place != 2]
+    value = f1_score(new.y_true[:, used], decided[:, used], average=average, zero_division=0)
+    of = "" if average == "micro" else f" of {k - 1} of {k} classes"
+    assert f"{average.capitalize()} F1{of} is {value:.3f}; the record" in findings[f"{average} F1 as recorded"].sentence
+
+
+@pytest.mark.parametrize("average", ["macro", "weighted"])
+def test_what_is_expected_of_the_classes_that_occur(average: Average) -> None:
+    """The average of all is that of some, together with the others; the interval holds for all errors."""
+    record, decision = record_classes(labels(800, weighted=True), n_resamples=30)
+    expected = estimate_rules(decision, n_resamples=30).rules["own"]
+    whole, interval = expected.values[average], expected.intervals[average]
+    own = Expectation(value=whole, interval=(float(interval.low), float(interval.high)))
+    rules = {**record.rules, "own": record.rules["own"].model_copy(update={"expected": own})}
+    record = record.model_copy(update={"average": average, "rules": rules})
+    shares = np.ones(4) if average == "macro" else np.asarray(decision.rules["own"].counts.positives())
+    assert expected_average(record, record.names) == own
+    found = expected_average(record, ("a", "c"))
+    assert found is not None
+    assert found.value == pytest.approx(np.average(expected.each[[0, 2]], weights=shares[[0, 2]]))
+    ends = []
+    for up in itertools.product((False, True), repeat=3):  # the average, b and d at their ends
+        b, d = (float((expected.each_interval.high if high else expected.each_interval.low)[at]) for high, at in
+                zip(up[1:], (1, 3), strict=True))  # fmt: skip
+        end = float(interval.high if up[0] else interval.low)
+        ends.append((shares.sum() * end - shares[1] * b - shares[3] * d) / shares[[0, 2]].sum())
+    assert found.interval == pytest.approx((max(min(ends), 0), min(max(ends), 1)))
+    by_hand = record.model_copy(update={"by_hand": ("b",)})
+    assert expected_average(by_hand, ("a", "c")) is None
+
+
+def test_rows_that_none_or_all_have() -> None:
+    """Where no row has any class, nothing is judged but scores; a class that all rows have is judged."""
+    record, new = RECORDS["labels"], labels(800, seed=1)
+    empty = by_name(check_classes(record, replace(new, y_true=np.zeros_like(new.y_true)), floors=[FLOOR]))
+    assert empty["macro F1 as recorded"].sentence == "Macro F1 is undefined, because no row has any of its classes."
+    assert empty["recall at least 0.5 of each class"].level == "warn"
+    full = new.y_true.copy()
+    full[:, 0] = True
+    finding = by_name(check_classes(record, replace(new, y_true=full)))["F1 of “a”"]
+    value = f1_score(full[:, 0], record.decide(new.y_score)[:, 0])
+    assert finding.sentence.startswith(f"F1 of “a” is {value:.3f}")
+    assert finding.level != "fail"  # it is the only kind of rows

@@ -1,11 +1,15 @@
-"""The standard deviation of macro, weighted and micro F-beta with fixed decisions."""
+"""Macro, weighted and micro F-beta with fixed decisions: their standard deviation, and what is expected of them."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Collection
 
 import numpy as np
 
 from f1tools.classes import Average, ClassCurves
 from f1tools.core.counts import BoolArray, FloatArray, ratio
+from f1tools.record.classes.model import ClassRecord, Expectation
 
 
 def average_deviation(curves: ClassCurves, decided: BoolArray, average: Average, beta: float = 1.0) -> float:
@@ -50,3 +54,58 @@ def _slopes(
     share, overall = support / support.sum(), float((value * support).sum() / support.sum())
     more = (value - overall) / support.sum()  # a positive row more makes its class count more
     return share * by_tp + more, share * by_fp, share * by_fn + more
+
+
+def averaged_classes(record: ClassRecord) -> tuple[str, ...]:
+    """Return the classes that the recorded average is of: all of which it knows F-beta, of micro averages all."""
+    if record.average == "micro":
+        return record.names
+    if record.expected is None:
+        return tuple(each.name for each in record.classes if each.positives)
+    return tuple(each.name for each in record.classes if each.expected and each.expected.value is not None)
+
+
+def expected_average(record: ClassRecord, names: Collection[str]) -> Expectation | None:
+    """Return what a record expects of its average over some of its classes.
+
+    With shares s of the classes, the recorded average A of all is (sum of s) P + sum of s F, where P is that of the
+    named classes, and F the F-beta of each other one. So P and its interval follow from what is recorded of A and of
+    each F. The interval is as wide as if all errors added up, so it may only be too wide.
+
+    Parameters
+    ----------
+    record : ClassRecord
+    names : collection of str
+        Some of :func:`averaged_classes`.
+
+    Returns
+    -------
+    Expectation or None
+        None where the record has no estimate of the average, or no interval of a class that is left out.
+    """
+    whole, everything = record.expected, averaged_classes(record)
+    if len(names) == len(everything) or whole is None or whole.value is None or whole.interval is None:
+        return whole
+    shares = {
+        each.name: 1.0 if record.average == "macro" else float(each.counts.positives())
+        for each in record.classes
+        if each.name in everything
+    }
+    total, left = sum(shares.values()), sum(shares[name] for name in names)
+    value, below, above = (total * part for part in _value_and_margins(whole))
+    for each in record.classes:
+        if each.name in shares and each.name not in names:
+            its_value, its_below, its_above = (shares[each.name] * part for part in _value_and_margins(each.expected))
+            value, below, above = value - its_value, below + its_above, above + its_below
+    if math.isnan(value + below + above):
+        return None
+    value = min(max(value / left, 0.0), 1.0)
+    return Expectation(value=value, interval=(max(value - below / left, 0.0), min(value + above / left, 1.0)))
+
+
+def _value_and_margins(expected: Expectation | None) -> tuple[float, float, float]:
+    """Return a value and how far its interval reaches below and above it; nan where these are unknown."""
+    if expected is None or expected.value is None or expected.interval is None:
+        return math.nan, math.nan, math.nan
+    low, high = (expected.value if end is None else end for end in expected.interval)
+    return expected.value, expected.value - low, high - expected.value

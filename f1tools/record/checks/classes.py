@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 
 from f1tools import formatting
 from f1tools.classes import ClassCurves
-from f1tools.classes.averages import averaged
+from f1tools.classes.averages import CELLS, averaged
 from f1tools.core.constraints import Constraint
-from f1tools.core.counts import BoolArray, ConfusionCounts
-from f1tools.core.curve import ThresholdCurve
+from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import metric
-from f1tools.core.operating_point import OperatingPoint
-from f1tools.core.tally import tally
-from f1tools.core.types import InvalidPredictions
 from f1tools.record.checks import Finding, relaxed
-from f1tools.record.checks.class_average import average_deviation
+from f1tools.record.checks.class_average import average_deviation, averaged_classes, expected_average
+from f1tools.record.checks.new_classes import NewClassData
 from f1tools.record.checks.new_data import MAX_LEFT_OUT, MIN_CLASS_SIZE, Level, Verdict, reasons_text
 from f1tools.record.checks.performance import At, check_requirement
 from f1tools.record.classes.model import ClassRecord, Expectation
@@ -43,75 +39,7 @@ _SMALL_LOG_ODDS = math.log(1.1)
 _SMALL_PSI = 0.1
 _SCORES_LEVEL = 0.995
 _MOST_NAMED = 5
-
-
-@dataclass(frozen=True, eq=False)
-class NewClassData:
-    """New rows for a recorded decision about several classes, decided as recorded.
-
-    Parameters
-    ----------
-    record : ClassRecord
-    curves : ClassCurves
-        With the recorded classes, in their order.
-    decided : ndarray of bool of shape (n, k)
-    """
-
-    record: ClassRecord
-    curves: ClassCurves
-    decided: BoolArray
-
-    @classmethod
-    def of(cls, record: ClassRecord, curves: ClassCurves) -> NewClassData:
-        """Decide about new rows.
-
-        Raises
-        ------
-        InvalidPredictions
-            When they lack a class, have several where the record has one, or only one of both is weighted.
-        """
-        missing = [name for name in record.names if name not in curves.classes]
-        if missing:
-            raise InvalidPredictions(
-                f"No row has {quoted(missing[0])}, or all rows have it, so it can't be checked. Provide rows with each "
-                "of the recorded classes."
-            )
-        if record.one_per_row and not curves.one_per_row:
-            raise InvalidPredictions("Some rows have several classes, and the record is about rows of one class each.")
-        if record.weighted != (curves.sample_weight is not None):
-            then, now = ("weighted", "not weighted") if record.weighted else ("not weighted", "weighted")
-            raise InvalidPredictions(
-                f"The rows of the record are {then}, these rows are {now}. Use weights for both or none."
-            )
-        order = [curves.classes.index(name) for name in record.names]
-        curves = replace(
-            curves, classes=record.names, y_true=curves.y_true[:, order], y_score=curves.y_score[:, order],
-            one_per_row=record.one_per_row,
-        )  # fmt: skip
-        return cls(record, curves, record.decide(curves.y_score))
-
-    @cached_property
-    def points(self) -> tuple[OperatingPoint, ...]:
-        """What the decision does with each class against all others."""
-        truth, weight = self.curves.y_true, self.curves.sample_weight
-        columns = (
-            tally(np.ascontiguousarray(truth[:, place]), self.decided[:, place].astype(np.float64), weight)
-            for place in range(len(self.record.classes))
-        )
-        return tuple(ThresholdCurve(*column).at(1.0) for column in columns)
-
-    @property
-    def counts(self) -> ConfusionCounts:
-        """Counts of each class; arrays of shape (k,)."""
-        cells = ("tn", "fp", "fn", "tp")
-        return ConfusionCounts(*(np.array([float(getattr(p.counts, cell)) for p in self.points]) for cell in cells))
-
-    @property
-    def few(self) -> tuple[str, ...]:
-        """Classes with fewer than ten rows with or without them."""
-        n = len(self.curves.y_true)
-        supports = zip(self.record.names, self.curves.supports.tolist(), strict=True)
-        return tuple(name for name, support in supports if min(support, n - support) < MIN_CLASS_SIZE)
+_WITHOUT_POSITIVES = {"specificity", "npv", "accuracy", "flagged", "predicted_positive_rate"}  # have a meaning
 
 
 def check_classes(  # noqa: PLR0913 (keywords, each with a default)
@@ -131,7 +59,7 @@ def check_classes(  # noqa: PLR0913 (keywords, each with a default)
     ----------
     record : ClassRecord
     curves : ClassCurves
-        Rows that had no part in the decision, with each of the recorded classes.
+        Rows that had no part in the decision. Files are read with ``keep_absent=True``: no row need have a class.
     floors : sequence of Constraint
         Requirements that each class must meet on them.
     at, max_psi, allow, left_out, files
@@ -142,7 +70,8 @@ def check_classes(  # noqa: PLR0913 (keywords, each with a default)
     tuple of Finding
         The rows, the requirements, the limits of labels, the average compared with what the record expects, F-beta of
         each class, the shares of the classes, and their scores. What is tested for each class is tested so that all
-        classes together give about 1 % of false alarms; a class with fewer than ten rows only warns.
+        classes together give about 1 % of false alarms; a class with fewer than ten rows only warns. So does a class
+        that no row has: macro and weighted averages leave it out, and so does what is expected of them.
 
     Raises
     ------
@@ -172,6 +101,10 @@ def _check_rows(new: NewClassData, left_out: Mapping[str, int] | None, files: Se
     elif left_out is not None:
         sentence += "; none was left out"
     notes = ""
+    if new.absent:
+        it, label = "it" if len(new.absent) == 1 else "them", metric("fbeta", new.record.beta).label
+        average = "" if new.record.average == "micro" else f", and the {new.record.average} average leaves {it} out"
+        notes += f" No row has {_listed(new.absent)}: {label} of {it} is undefined{average}."
     if new.few:
         notes += f" With fewer than {MIN_CLASS_SIZE} rows, {_listed(new.few)} can only warn."
     recorded = {each.sha256 for each in new.record.data.files}
@@ -191,11 +124,25 @@ def _listed(names: Sequence[str]) -> str:
 
 def _check_floor(new: NewClassData, floor: Constraint, at: At) -> Verdict:
     """Check a requirement of the caller for each class, and report the classes that miss it."""
-    verdicts = [check_requirement(floor, replace(point, threshold=math.nan), at) for point in new.points]
-    failed = [name for name, (level, _) in zip(new.record.names, verdicts, strict=True) if level == "fail"]
-    if not failed:
-        return "ok", f"All {len(verdicts):,} classes have {floor}."
-    return "fail", f"{len(failed):,} of {len(verdicts):,} classes do not have {floor}: {_listed(failed)}."
+    names = new.record.names
+    judged = [place for place in range(len(names)) if _is_defined(new, place, floor)]
+    verdicts = [check_requirement(floor, replace(new.points[place], threshold=math.nan), at) for place in judged]
+    failed = [names[place] for place, (level, _) in zip(judged, verdicts, strict=True) if level == "fail"]
+    if failed:
+        return "fail", f"{len(failed):,} of {len(judged):,} classes do not have {floor}: {_listed(failed)}."
+    if not judged:
+        return "warn", f"No row has any of the classes, so none can have {floor}."
+    if len(judged) < len(names):
+        return (
+            "warn",
+            f"All {len(judged):,} classes that occur have {floor}; {len(names) - len(judged):,} do not occur.",
+        )
+    return "ok", f"All {len(judged):,} classes have {floor}."
+
+
+def _is_defined(new: NewClassData, place: int, constraint: Constraint) -> bool:
+    """Return whether a metric has a meaning for a class: where no row has the class, most have none."""
+    return bool(new.occurs[place]) or constraint.name in _WITHOUT_POSITIVES
 
 
 def _check_limits(new: NewClassData) -> list[Finding]:
@@ -220,7 +167,7 @@ def _check_limit(new: NewClassData, place: int, constraint: Constraint) -> Verdi
         constraint = Constraint("predicted_positive_rate", constraint.sense, share)
         value = float(constraint.measure(point.counts))
     label, of = metric(constraint.name).label, quoted(recorded.name)
-    if math.isnan(value):
+    if math.isnan(value) or not _is_defined(new, place, constraint):
         return "warn", f"{label} of {of} is undefined; the decision required {constraint}."
     sentence = f"{label} of {of} is {formatting.metric_value(value)}; the decision required {constraint}"
     if constraint.is_satisfied_by(point.counts):
@@ -242,19 +189,32 @@ def _check_limit(new: NewClassData, place: int, constraint: Constraint) -> Verdi
 
 
 def _check_average(new: NewClassData) -> Verdict:
-    """Check whether the average has fallen below what the record expects on new rows."""
-    record = new.record
-    value = float(averaged(new.counts, record.average, record.beta))
-    deviation = average_deviation(new.curves, new.decided, record.average, record.beta)
+    """Check whether the average has fallen below what the record expects of the same classes on new rows."""
+    record, label = new.record, f"{new.record.average.capitalize()} {metric('fbeta', new.record.beta).label}"
+    of_average = averaged_classes(record)
+    is_used = np.array([name in of_average for name in record.names]) & (new.occurs | (record.average == "micro"))
+    if not (is_used & new.occurs).any():
+        return "warn", f"{label} is undefined, because no row has any of its classes."
+    names, n = tuple(name for name, used in zip(record.names, is_used.tolist(), strict=True) if used), is_used.size
+    label += f" of {len(names):,} of {n:,} classes" if len(names) < n else ""
+    truth, score = new.curves.y_true[:, is_used], new.curves.y_score[:, is_used]
+    curves = replace(new.curves, classes=names, y_true=truth, y_score=score)
+    counts = ConfusionCounts(*(getattr(new.counts, cell)[is_used] for cell in CELLS))
+    value = float(averaged(counts, record.average, record.beta))
+    deviation = average_deviation(curves, new.decided[:, is_used], record.average, record.beta)
     margin = normal_quantile(CONFIDENCE_LEVEL) * deviation
-    label = f"{record.average.capitalize()} {metric('fbeta', record.beta).label}"
-    return _compared(label, value, Interval(value - margin, value + margin, CONFIDENCE_LEVEL), record.expected, new)
+    now = Interval(value - margin, value + margin, CONFIDENCE_LEVEL)
+    return _compared(label, value, now, expected_average(record, names), new)
 
 
 def _check_class(new: NewClassData, place: int, few: Collection[str]) -> Finding:
     """Check whether F-beta of a class has fallen; the level of each test shrinks with the number of classes."""
     recorded, record = new.record.classes[place], new.record
     label = metric("fbeta", record.beta).label
+    if not new.occurs[place]:
+        share = formatting.percent(float(new.points[place].counts.predicted_positive_rate()))
+        sentence = f"{label} of {quoted(recorded.name)} is undefined: no row has it, and {share} of the rows get it."
+        return Finding("class", f"{label} of {quoted(recorded.name)}", "warn", sentence)
     level = 1 - (1 - CONFIDENCE_LEVEL) / len(record.classes)
     interval = metric_interval("fbeta", new.points[place], beta=record.beta, confidence_level=level)
     value = float(metric("fbeta", record.beta).evaluate(new.points[place].counts))
@@ -299,8 +259,8 @@ def _check_prevalence(new: NewClassData) -> Verdict:
         difference = proportion_difference(now, effective, then, recorded, confidence_level=level)
         if difference.low <= 0 <= difference.high:
             continue
-        odds = abs(math.log(now / (1 - now)) - math.log(then / (1 - then)))
-        if odds < _SMALL_LOG_ODDS or each.name in new.few:
+        is_rare = each.name in new.few or not new.occurs[place]
+        if is_rare or abs(_log_odds(now) - _log_odds(then)) < _SMALL_LOG_ODDS:
             small = True
             continue
         moved[each.name] = (
@@ -312,6 +272,10 @@ def _check_prevalence(new: NewClassData) -> Verdict:
     if small:
         return "warn", "Some shares differ significantly, but their odds by less than a tenth, or the rows are few."
     return "ok", "No share of a class differs more than chance explains."
+
+
+def _log_odds(share: float) -> float:
+    return math.log(share / (1 - share)) if 0 < share < 1 else math.copysign(math.inf, share - 0.5)
 
 
 def _check_scores(new: NewClassData, max_psi: float) -> Verdict:

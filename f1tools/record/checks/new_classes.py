@@ -1,0 +1,96 @@
+"""New rows for a recorded decision about several classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from f1tools.classes import ClassCurves
+from f1tools.core.counts import BoolArray, ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.operating_point import OperatingPoint
+from f1tools.core.tally import tally
+from f1tools.core.types import InvalidPredictions
+from f1tools.record.checks.new_data import MIN_CLASS_SIZE
+from f1tools.record.classes.model import ClassRecord
+from f1tools.record.diff import quoted
+
+
+@dataclass(frozen=True, eq=False)
+class NewClassData:
+    """New rows for a recorded decision about several classes, decided as recorded.
+
+    Parameters
+    ----------
+    record : ClassRecord
+    curves : ClassCurves
+        With the recorded classes, in their order; no row need have them.
+    decided : ndarray of bool of shape (n, k)
+    """
+
+    record: ClassRecord
+    curves: ClassCurves
+    decided: BoolArray
+
+    @classmethod
+    def of(cls, record: ClassRecord, curves: ClassCurves) -> NewClassData:
+        """Decide about new rows.
+
+        Raises
+        ------
+        InvalidPredictions
+            When they lack a class, have several where the record has one, or only one of both is weighted.
+        """
+        missing = [name for name in record.names if name not in curves.classes]
+        if missing:
+            raise InvalidPredictions(
+                f"The rows were read without {quoted(missing[0])}, which none or all of them have. Read them with "
+                "keep_absent=True."
+            )
+        if record.one_per_row and not curves.one_per_row:
+            raise InvalidPredictions("Some rows have several classes, and the record is about rows of one class each.")
+        if record.weighted != (curves.sample_weight is not None):
+            then, now = ("weighted", "not weighted") if record.weighted else ("not weighted", "weighted")
+            raise InvalidPredictions(
+                f"The rows of the record are {then}, these rows are {now}. Use weights for both or none."
+            )
+        order = [curves.classes.index(name) for name in record.names]
+        curves = replace(
+            curves, classes=record.names, y_true=curves.y_true[:, order], y_score=curves.y_score[:, order],
+            one_per_row=record.one_per_row,
+        )  # fmt: skip
+        return cls(record, curves, record.decide(curves.y_score))
+
+    @cached_property
+    def points(self) -> tuple[OperatingPoint, ...]:
+        """What the decision does with each class against all others."""
+        truth, weight = self.curves.y_true, self.curves.sample_weight
+        columns = (
+            tally(np.ascontiguousarray(truth[:, place]), self.decided[:, place].astype(np.float64), weight)
+            for place in range(len(self.record.classes))
+        )
+        return tuple(ThresholdCurve(*column).at(1.0) for column in columns)
+
+    @property
+    def counts(self) -> ConfusionCounts:
+        """Counts of each class; arrays of shape (k,)."""
+        cells = ("tn", "fp", "fn", "tp")
+        return ConfusionCounts(*(np.array([float(getattr(p.counts, cell)) for p in self.points]) for cell in cells))
+
+    @cached_property
+    def occurs(self) -> BoolArray:
+        """Whether any row has each class; shape (k,)."""
+        return np.asarray(self.counts.positives() > 0)
+
+    @cached_property
+    def absent(self) -> tuple[str, ...]:
+        """Classes that no row has: they have no F-beta, and macro and weighted averages leave them out."""
+        return tuple(name for name, occurs in zip(self.record.names, self.occurs.tolist(), strict=True) if not occurs)
+
+    @cached_property
+    def few(self) -> tuple[str, ...]:
+        """Classes with fewer than ten rows with or without them, but with some."""
+        n, rows = len(self.curves.y_true), zip(self.record.names, self.curves.supports.tolist(), strict=True)
+        return tuple(name for name, support in rows if min(support, n - support) < MIN_CLASS_SIZE and support)
