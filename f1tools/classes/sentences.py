@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from f1tools.classes.averages import Average
+from f1tools.classes.averages import CELLS, Average
 from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
 from f1tools.classes.decision import ClassDecision, Rule
 from f1tools.classes.estimates import RuleEstimates
 from f1tools.classes.vectors import ThresholdVector
-from f1tools.core.counts import FloatArray
+from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import metric
 from f1tools.formatting import (
     capitalized,
@@ -46,6 +46,30 @@ def rule_name(decision: ClassDecision, rule: Rule) -> str:
     return "the highest score" if rule == "default" else f"the highest score {change}"
 
 
+def way_name(curves: ClassCurves) -> str:
+    """Return what each class has that decides: a threshold, a weight of its probability, or an offset of its score."""
+    if not curves.one_per_row:
+        return "threshold"
+    return "weight" if curves.is_probability else "offset"
+
+
+def by_hand_text(decision: ClassDecision) -> str:
+    """Return how many thresholds were set by hand: "1 threshold set by hand"."""
+    n = len(decision.by_hand)
+    return f"{n:,} threshold{'s' * (n > 1)} set by hand"
+
+
+def by_hand_sentences(decision: ClassDecision, rows: str = "rows") -> str:
+    """Say what thresholds that were set by hand achieve, and why nothing is expected of them; empty without any."""
+    if not decision.by_hand:
+        return ""
+    now = metric_value(decision.rule.value(decision.average))
+    return (
+        f"With {by_hand_text(decision)}: {average_name(decision)} {now} on these {rows}. What to expect on new {rows} "
+        "is not estimated then: resampling can repeat the search for a threshold, not a choice by hand."
+    )
+
+
 def average_name(decision: ClassDecision, average: Average | None = None) -> str:
     """Return what an average of F-beta is called, by default the one that is maximized: "macro F1"."""
     return f"{decision.average if average is None else average} {metric('fbeta', decision.beta).label}"
@@ -66,8 +90,14 @@ def problem_text(curves: ClassCurves) -> str:
     return f"Each row has one of {k:,} classes: the highest score decides. {shift}."
 
 
-def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:
+def recommendation_text(estimates: RuleEstimates, rows: str = "rows") -> tuple[str, str]:
     """Say what to expect of the rule to take and of the one it is compared with, and why it is taken.
+
+    Parameters
+    ----------
+    estimates : RuleEstimates
+    rows : str
+        What rows are called.
 
     Returns
     -------
@@ -80,11 +110,10 @@ def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:
     value, against = (estimates.rules[rule].values[decision.average] for rule in (taken, rival))
     interval = estimates.rules[taken].intervals[decision.average]
     with_rival = rule_name(decision, rival)
-    verb = "Keep" if taken == "default" else "Use"
-    answer = f"{verb} {rule_name(decision, taken)}: {average_name(decision)} {metric_value(value)} expected on new rows"
+    verb, metric_name = "Keep" if taken == "default" else "Use", average_name(decision)
+    answer = f"{verb} {rule_name(decision, taken)}: {metric_name} {metric_value(value)} expected on new {rows}"
     if value < against:
-        limited = "it is not tuned to the limits"
-        but = limited if _is_constrained(estimates) else "with this many rows the difference may be chance"
+        but = _limits_text(decision, rival) or f"with this many {rows} the difference may be chance"
         answer += f". {capitalized(with_rival)} gives {metric_value(against)}, but {but}."
     else:
         answer += f", against {metric_value(against)} with {with_rival}."
@@ -97,22 +126,33 @@ def recommendation_text(estimates: RuleEstimates) -> tuple[str, str]:
     return answer, support
 
 
-def _is_constrained(estimates: RuleEstimates) -> bool:
-    own = estimates.decision.rules["own"].by
-    return isinstance(own, ThresholdVector) and bool(own.constraints)
+def _limits_text(decision: ClassDecision, rule: Rule) -> str:
+    """Say how a rule stands to the limits of labels, which only own thresholds are tuned to; empty without limits."""
+    own, counts = decision.rules["own"].by, decision.rules[rule].counts
+    if not isinstance(own, ThresholdVector) or not own.constraints:
+        return ""
+    broken = []
+    for place, name in enumerate(decision.classes):
+        of_label = ConfusionCounts(*(np.asarray(getattr(counts, cell))[place] for cell in CELLS))
+        if not all(limit.is_satisfied_by(of_label) for limit in own.constraints.get(name, ())):
+            broken.append(name)
+    if not broken:
+        return "it is not tuned to the limits of labels"
+    return f"it breaks the limit{'s' * (len(broken) > 1)} of {_listed(broken)}"
 
 
 def caution_sentences(decision: ClassDecision) -> list[str]:
     """Return what to keep in mind about the chosen rule: labels without flags, few rows, and what search cannot do."""
     sentences = []
     if decision.curves.one_per_row:
-        change = "weights" if decision.curves.is_probability else "offsets"
+        change = f"{way_name(decision.curves)}s"
         if decision.average == "micro":
             sentences.append(
                 "Micro F1 is the accuracy here. If the probabilities are calibrated, the highest one already has the "
                 f"best accuracy that is possible: {change} can only fit these rows."
             )
-        sentences.append(f"The {change} are the best found by a search from several starts, not the best there is.")
+        if decision.chosen == "own":
+            sentences.append(f"The {change} are the best found by a search from several starts, not the best there is.")
     silent = _named(decision, np.asarray(decision.rule.counts.flagged()) == 0)
     if silent and decision.average == "micro":
         sentences.append(
@@ -121,8 +161,8 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
         )
     elif silent:
         sentences.append(f"Nothing is flagged as {silent}.")
-    kept = decision.rules["own"].by.kept
-    if tuned := [name for name in decision.few if name not in kept]:
+    kept = [name for name in decision.rules["own"].by.kept if name not in decision.by_hand]
+    if tuned := [name for name in decision.few if name not in kept and name not in decision.by_hand]:
         sentences.append(
             f"Fewer than {FEW_POSITIVES} positives: {_listed(tuned)}. What is tuned to so few may fit noise."
         )
@@ -134,8 +174,8 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
 def _kept_text(decision: ClassDecision, n_kept: int) -> str:
     """Say why classes with few positive rows are not tuned, and what they have instead."""
     if decision.curves.one_per_row:
-        change = "a weight" if decision.curves.is_probability else "an offset"
-        return f"There are too few to tune {change}: it would mostly fit noise."
+        way = "a weight" if decision.curves.is_probability else "an offset"
+        return f"There are too few to tune {way}: it would mostly fit noise."
     keep = "it keeps" if n_kept == 1 else "they keep"
     return (
         f"Where each label has its own threshold, {keep} the common one, since there are too few to tune another: it "

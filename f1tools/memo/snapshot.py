@@ -117,12 +117,20 @@ class ClassTable:
     legend : str
         What bars and marks are.
     notes : tuple of str
+    narrow : tuple of int
+        Positions of the columns that a narrow screen has room for.
     """
 
     table: Table
     bars: tuple[Bar | None, ...]
     legend: str
     notes: tuple[str, ...] = ()
+    narrow: tuple[int, ...] = ()
+
+    @property
+    def only_wide(self) -> tuple[str, ...]:
+        """The headings of the other columns."""
+        return tuple(head for place, head in enumerate(self.table.head) if place not in self.narrow)
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,11 @@ def test_classes_are_accessible(open_memo: OpenMemo, kind: str, scheme: Any, vie
     memo = memo_of(decided(kind), estimates=estimates(kind))
     page = open_memo(memo, color_scheme=scheme, viewport=viewport)
     width = page.locator(".bar .value").first.evaluate("bar => bar.getBoundingClientRect().width")
-    assert 0 < width < 120
+    assert (0 < width < 120) == (viewport["width"] >= 1024)
+    table = page.locator(".classes-table")
+    assert table.evaluate("each => each.scrollWidth") == table.evaluate("each => each.clientWidth")
+    expect(table.get_by_role("columnheader", name="F1 on new cases")).to_be_visible()
+    expect(table.get_by_role("columnheader", name="Recall")).to_be_visible(visible=viewport["width"] >= 900)
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     report = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
     assert report.response["violations"] == [], report.generate_report()

@@ -3,9 +3,11 @@
 import math
 
 import numpy as np
+from sklearn.metrics import precision_score
 
-from f1tools.classes import ClassCurves, decide_classes, estimate_rules
+from f1tools.classes import ClassCurves, Rule, decide_classes, estimate_rules
 from f1tools.classes.sentences import caution_sentences, recommendation_text, threshold_texts
+from f1tools.core.constraints import Constraint
 from f1tools.formatting import displayed_threshold, metric_value, threshold_text
 
 
@@ -57,3 +59,23 @@ def test_the_recommendation_says_what_to_do_first() -> None:
         values = {name: each.values["macro"] for name, each in estimates.rules.items()}
         is_highest = values[estimates.recommended()] == max(values.values())
         assert ("the difference may be chance" in answer) == (not is_highest)
+
+
+def test_a_rule_breaks_a_limit_only_where_its_counts_do() -> None:
+    """A rule with a higher value that is not recommended breaks the limits of labels, or is only not tuned to them."""
+    rng = np.random.default_rng(1)
+    y_true = rng.random((300, 2)) < 0.3
+    score = 1 / (1 + np.exp(1.5 - 2 * y_true - rng.normal(size=(300, 2))))
+    curves = ClassCurves.from_predictions(y_true, score, classes=["cat", "dog"])
+    free = estimate_rules(decide_classes(curves), n_resamples=20)
+    for least in (0.3, 0.9):
+        limits = {"dog": [Constraint.at_least("precision", least)]}
+        estimates = estimate_rules(decide_classes(curves, constraints=limits), n_resamples=20)
+        values: dict[str, float] = {name: each.values["macro"] for name, each in estimates.rules.items()}
+        answer, _ = recommendation_text(estimates)
+        rival: Rule = "default" if values["default"] >= values["common"] else "common"
+        flagged = estimates.decision.rules[rival].decide(score)
+        is_broken = precision_score(y_true[:, 1], flagged[:, 1]) < least
+        assert ("breaks the limit of dog" in answer) == (is_broken and values["own"] < values[rival])
+        assert ("not tuned to the limits" in answer) == (not is_broken and values["own"] < values[rival])
+    assert "limit" not in recommendation_text(free)[0]

@@ -50,7 +50,7 @@ def test_the_table_is_scikit_learns(kind: str, rule: Any) -> None:
     assert found["Precision"] == formatted(precision)
     assert found["F1"] == formatted(f1_score(y_true, by_rule[rule], average=None))
     others = [f1_score(y_true, each, average=None) for name, each in by_rule.items() if name != rule]
-    shown = [column for head, column in found.items() if head.startswith("F1, ")]
+    shown = [column for head, column in found.items() if head.startswith("F1 ")]
     assert shown == list(map(formatted, others))
 
 
@@ -114,9 +114,37 @@ def test_what_to_keep_in_mind() -> None:
     assert "Fewer than 10 positives: d" in text
     assert "* fewer than ten positive cases" in text
     assert "best found" in ParsedPage(class_memo_html(memo_of(decided("classes")))).text
-    by_hand = memo_of(decided("labels").with_thresholds({"a": 0.9}), estimates=estimates("labels"))
-    assert by_hand.figure[2] == "on these cases"
-    assert "Set by hand" in [each.title for each in by_hand.sections]
+
+
+def test_of_thresholds_by_hand_nothing_is_expected() -> None:
+    """The value of the memo is that on its own cases; what rules are expected to achieve is not said of it."""
+    decision = decided("labels").with_thresholds({"a": 0.9})
+    memo = memo_of(decision, estimates=estimates("labels"))
+    flagged = decision.rule.decide(decision.curves.y_score)
+    value = metric_value(f1_score(decision.curves.y_true, flagged, average="macro"))
+    assert memo.figure == ("Macro F1", value, "on these cases")
+    titles = [each.title for each in memo.sections]
+    assert "Set by hand" in titles
+    assert not {"Another rule is better", "A simpler rule is as good"} & set(titles)
+    table = section(memo, "rules").table
+    assert table is not None
+    assert [row[0] for row in table.rows if "this memo" in row[0]] == ["With 1 threshold set by hand (this memo)"]
+    assert table.rows[-1][1:4] == ("n/a", "n/a", value)
+    assert "F1 on new cases" not in columns(memo)
+
+
+@pytest.mark.parametrize("rule", ["default", "common", "own"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_narrow_screen_shows_before_and_after(kind: str, rule: Any) -> None:
+    """Class, cases, how it is decided, F1 by the rule of the memo, by another one, and what to expect."""
+    if kind == "classes" and rule == "common":
+        return
+    table = memo_of(replace(decided(kind), chosen=rule), estimates=estimates(kind)).classes
+    heads = [table.table.head[place] for place in table.narrow]
+    assert heads[:2] == [table.table.head[0], "Cases"]
+    other = {"labels": ("F1 own", "F1 at 0.5"), "classes": ("F1 with weights", "F1 highest score")}[kind]
+    assert set(heads[3:]) == {"F1", other[rule != "default"], "F1 on new cases"}
+    assert sorted(heads + list(table.only_wide)) == sorted(table.table.head)
 
 
 @pytest.mark.parametrize("chosen", ["default", "common", "own"])

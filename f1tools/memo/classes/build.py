@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from f1tools import formatting
-from f1tools.classes.sentences import rule_name
+from f1tools.classes.sentences import by_hand_text, rule_name
 from f1tools.memo.classes.confusion import confusion_section, matrices
 from f1tools.memo.classes.context import ClassMemoContext
 from f1tools.memo.classes.sections import exact_rule, provenance_section, warning_sections
@@ -185,7 +185,9 @@ def _facts(context: ClassMemoContext) -> tuple[tuple[str, str], ...]:
     rule = formatting.capitalized(rule_name(decision, decision.chosen))
     facts = [(context.nouns[1].capitalize(), f"{len(decision.classes):,}, {each}"), ("Rule", rule)]
     if decision.chosen != "default":
-        facts.append(("Chosen", f"Highest {context.average_label} on {len(decision.curves.y_true):,} cases"))
+        by_hand = f", {by_hand_text(decision)}" if decision.by_hand else ""
+        chosen = f"Highest {context.average_label} on {len(decision.curves.y_true):,} cases{by_hand}"
+        facts.append(("Chosen", chosen))
     return tuple(facts)
 
 

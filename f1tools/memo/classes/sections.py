@@ -9,7 +9,7 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.classes import RULES, ThresholdVector
-from f1tools.classes.sentences import caution_sentences, rule_name
+from f1tools.classes.sentences import by_hand_sentences, by_hand_text, caution_sentences, rule_name
 from f1tools.memo.classes.context import ClassMemoContext
 from f1tools.memo.context import LONGEST_CELL, name_text
 from f1tools.memo.sections import dropped_text, file_text, software_rows
@@ -40,8 +40,8 @@ def _limits(context: ClassMemoContext) -> Iterator[Section]:
 
 def _another_rule(context: ClassMemoContext) -> Iterator[Section]:
     """Yield which rule is recommended instead."""
-    if context.estimates is None or context.suppresses:
-        return
+    if context.estimates is None or context.suppresses or context.decision.by_hand:
+        return  # what to expect of thresholds by hand is unknown
     best, decision = context.estimates.recommended(), context.decision
     if best != decision.chosen:
         value = formatting.metric_value(context.estimates.rules[best].values[decision.average])
@@ -62,18 +62,19 @@ def _another_rule(context: ClassMemoContext) -> Iterator[Section]:
 def _by_hand(context: ClassMemoContext) -> Iterator[Section]:
     names = [formatting.truncate(name) for name in context.decision.by_hand]
     if names:
-        several = "thresholds of" if len(names) > 1 else "threshold of"
-        yield Section(
-            "warnings", "Set by hand", (f"The {several} {formatting.join_names(names)}. What to expect on new cases is "
-            "therefore not estimated.",),
-        )  # fmt: skip
+        were = "Thresholds that were" if len(names) > 1 else "The threshold that was"
+        text = f"{were} not tuned, but set by hand: {formatting.join_names(names)}."
+        if not context.suppresses:
+            text += f" {by_hand_sentences(context.decision, 'cases')}"
+        yield Section("warnings", "Set by hand", (text,))
 
 
 def _in_sample(context: ClassMemoContext) -> Iterator[Section]:
     decision = context.decision
     if decision.chosen == "default":
         return
-    text = f"The {context.way}s were tuned on these cases, so all values on these cases are optimistic."
+    tuned = "other thresholds" if decision.by_hand else f"{context.way}s"
+    text = f"The {tuned} were tuned on these cases, so all values on these cases are optimistic."
     if context.estimate is not None:
         here, new = decision.rule.value(decision.average), context.estimate.values[decision.average]
         text += (
@@ -130,7 +131,8 @@ def _rule(context: ClassMemoContext) -> Iterator[tuple[str, str]]:
     if context.one_per_row:
         yield "Ties", "The first of several classes that are equally high"
     if context.decision.chosen != "default":
-        yield "Chosen", f"Highest {context.average_label} on these cases"
+        by_hand = f", {by_hand_text(context.decision)}" if context.decision.by_hand else ""
+        yield "Chosen", f"Highest {context.average_label} on these cases{by_hand}"
 
 
 def _data(context: ClassMemoContext) -> Iterator[tuple[str, str]]:
