@@ -23,6 +23,7 @@ from f1tools.record.classes.model import (
     BY_THRESHOLD,
     CLASSES_SCHEMA,
     MAX_CLASSES,
+    MAX_LOG_OFFSET,
     METHOD,
     ClassRecord,
     ClassSource,
@@ -106,7 +107,7 @@ def build_class_record(
     Raises
     ------
     InvalidPredictions
-        When a name is not text, or there are more than 1,000 classes.
+        When a name is not text, there are more than 1,000 classes, or an offset is beyond 700.
     ValueError
         When the parts belong to different decisions.
 
@@ -129,6 +130,11 @@ def build_class_record(
         )
     _check_names(decision, source)
     cuts = _cuts(rule)
+    if _rule_text(rule) == BY_LOG_OFFSET and max(map(abs, cuts.values())) > MAX_LOG_OFFSET:
+        raise InvalidPredictions(
+            f"An offset is beyond {MAX_LOG_OFFSET:g}, which no weight stands for: some probabilities are 0 or next to it. "
+            "Keep them above 1e-200, or record the default rule."
+        )
     return ClassRecord(
         schema=CLASSES_SCHEMA,
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -37,6 +37,8 @@ MAX_CLASSES: Final = 1000
 METHOD: Final = 2
 """Of the search for offsets and of the estimates for new rows. Increase it whenever either gives other numbers: records
 of another method are verified without comparing these."""
+MAX_OFFSET: Final = 1e300
+MAX_LOG_OFFSET: Final = 700.0  # its exponential is the weight of a probability in code, and must be a number
 _ROUNDING = 1e-9
 
 
@@ -236,6 +238,9 @@ class ClassRecord(Part):
         expected = (self.thresholds, labels), (self.offsets, names if self.one_per_row else ())
         if any(set(found) != set(needed) for found, needed in expected):
             raise ValueError("each label needs a threshold where rows have several, else each class an offset")
+        limit = MAX_LOG_OFFSET if self.is_logarithmic else MAX_OFFSET
+        if any(abs(offset) > limit for offset in self.offsets.values()):
+            raise ValueError(f"offsets must lie between -{limit:g} and {limit:g}")
         for field, found in (("by_hand", self.by_hand), ("limits", self.limits)):
             if not set(found) <= set(labels):
                 raise ValueError(f"{field} must name labels that have thresholds")

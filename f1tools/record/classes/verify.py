@@ -77,6 +77,15 @@ def verify_classes(
     if record.names != curves.classes or record.one_per_row != curves.one_per_row:
         differences = differences_between(_kind_facts(record.names, record), _kind_facts(curves.classes, curves))
         return Verification(tuple(differences), tuple(file_notes(record, files, what_agrees="")))
+    # Bounds and weights may be as large as floats can be.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return _recompute(record, curves, files, left_out)
+
+
+def _recompute(
+    record: ClassRecord, curves: ClassCurves, files: Sequence[FileDigest], left_out: Mapping[str, int] | None
+) -> Verification:
+    """Decide and estimate again, and return the differences and notes."""
     reason = why_resamples_may_differ(record, in_same_order=has_same_bytes(record, files))
     decision, estimates = _decision(record, curves)
     is_other = record.method != METHOD
