@@ -132,7 +132,7 @@ def build_class_record(
     cuts = _cuts(rule)
     if _rule_text(rule) == BY_LOG_OFFSET and max(map(abs, cuts.values())) > MAX_LOG_OFFSET:
         raise InvalidPredictions(
-            f"An offset is beyond {MAX_LOG_OFFSET:g}, which no weight stands for: some probabilities are 0 or next to it. "
+            f"An offset is beyond {MAX_LOG_OFFSET:g}, which is the limit: some probabilities are 0, or next to it. "
             "Keep them above 1e-200, or record the default rule."
         )
     return ClassRecord(
