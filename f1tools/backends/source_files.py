@@ -127,8 +127,8 @@ def first_line(error: Exception) -> str:
     'java.io.IOException: no disk'
     """
     lines = (_PREFIX.sub("", line.strip(), count=1) for line in str(error).splitlines())
-    told = (line for line in lines if line and not _EMPTY_MESSAGE.search(line))
-    return truncate(next(told, type(error).__name__), 300).rstrip(". ")
+    messages = (line for line in lines if line and not _EMPTY_MESSAGE.search(line))
+    return truncate(next(messages, type(error).__name__), 300).rstrip(". ")
 
 
 def is_address(path: str) -> bool:

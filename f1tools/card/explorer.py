@@ -43,8 +43,8 @@ def recall_steps(curve: ThresholdCurve) -> list[float]:
     [0.9, 0.4]
     """
     shares = np.arange(1, _RECALL_STEPS + 1) / _RECALL_STEPS
-    wanted = shares * curve.positives * (1 - rounding_tolerance(weighted=True))
-    positions = np.unique(np.searchsorted(curve.tp, wanted[wanted <= curve.tp[-1]]))
+    caught = shares * curve.positives * (1 - rounding_tolerance(weighted=True))
+    positions = np.unique(np.searchsorted(curve.tp, caught[caught <= curve.tp[-1]]))
     return [float(threshold) for threshold in curve.thresholds[positions]]
 
 

@@ -274,7 +274,7 @@ class Matrix extends Panel {
 
   moveTo({ counts }) {
     const totals = [negatives(counts), positives(counts)];
-    const told = this.cells.map(({ key, tint, texts }, place) => {
+    const labels = this.cells.map(({ key, tint, texts }, place) => {
       const [share, name] = [ratio(counts[key], totals[place >> 1]), CELLS[place][1]];
       const named = key === "fp" && counts.fp !== 1 ? `${name}s` : name;
       const lines = [count(counts[key]), named, `${percent(share)} of ${place >> 1 ? "positives" : "negatives"}`];
@@ -282,7 +282,7 @@ class Matrix extends Panel {
       setAttr(tint, "fill-opacity", (0.4 * share).toFixed(3));
       return `${lines[0]} ${named}`;
     });
-    setAttr(this.svg, "aria-label", `Confusion matrix: ${told.join(", ")}.`);
+    setAttr(this.svg, "aria-label", `Confusion matrix: ${labels.join(", ")}.`);
   }
 }
 

@@ -187,7 +187,7 @@ def reading_notes(reading: Reading) -> list[str]:
     dropped = {
         reason: rows
         for reason, rows in reading.dropped.items()
-        if not (unscored and reason.startswith(("missing score", "unreadable score")))  # told by class
+        if not (unscored and reason.startswith(("missing score", "unreadable score")))  # reported by class
     }
     listed = _listed([f"{name_text(reason)} ({rows:,})" for reason, rows in dropped.items()])
     n_dropped = sum(dropped.values())

@@ -10,7 +10,7 @@ from f1tools import formatting
 from f1tools.cli.reading import name_text
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum
-from f1tools.formatting.bounds import bound_text, inside_bin_text, thresholds_text, would_tell_text
+from f1tools.formatting.bounds import bound_text, inside_bin_text, needed_counts_text, thresholds_text
 from f1tools.threshold_table import ThresholdTable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def certainty_text(optimum: Optimum, curve: ThresholdCurve) -> str:
 
 def open_text(optimum: Optimum, curve: ThresholdCurve) -> str:
     """Say how much better a threshold between those of the table could be, and which counts would tell."""
-    return " ".join(filter(None, (bound_text(optimum), would_tell_text(curve, optimum))))
+    return " ".join(filter(None, (bound_text(optimum), needed_counts_text(curve, optimum))))
 
 
 def table_notes(decision: Decision) -> Iterator[str]:

@@ -18,7 +18,7 @@ from f1tools.uncertainty.design_effect import design_effect
 from f1tools.uncertainty.proportions import Proportion
 
 _CONFIDENCE_LEVEL = 0.95
-_MENDED = Proportion(("tp",), (("fn", 1.0),))  # mended rows among all flips
+_FIXED = Proportion(("tp",), (("fn", 1.0),))  # fixed rows among all flips
 
 
 class Classifier(NamedTuple):
@@ -39,12 +39,12 @@ class Flips:
     reference, other : Classifier
     rows : ndarray of int of shape (k,)
         Positions of the rows in the predictions, in their order.
-    is_mended : ndarray of bool of shape (k,)
+    is_fixed : ndarray of bool of shape (k,)
         True where the reference is wrong and the other model right, False where it is the reverse.
     both_wrong : int
         Rows that both models decide wrongly.
     interval : (float, float) or None
-        95% confidence interval of the share of mended rows among all flips; None without any. Exact for independent
+        95% confidence interval of the share of fixed rows among all flips; None without any. Exact for independent
         rows; rows in clusters count as fewer, see :func:`find_flips`.
     clustered : bool
         Whether several flips are of one cluster.
@@ -53,20 +53,20 @@ class Flips:
     reference: Classifier
     other: Classifier
     rows: NDArray[np.intp]
-    is_mended: BoolArray
+    is_fixed: BoolArray
     both_wrong: int
     interval: tuple[float, float] | None
     clustered: bool = False
 
     @property
-    def n_mended(self) -> int:
+    def n_fixed(self) -> int:
         """Number of rows that the reference decides wrongly and the other model correctly."""
-        return int(np.count_nonzero(self.is_mended))
+        return int(np.count_nonzero(self.is_fixed))
 
     @property
     def n_broken(self) -> int:
         """Number of rows that the reference decides correctly and the other model wrongly."""
-        return self.rows.size - self.n_mended
+        return self.rows.size - self.n_fixed
 
     @property
     def sentence(self) -> str:
@@ -78,7 +78,7 @@ class Flips:
             return f"From {reference} to {other}, no row changes between right and wrong; {wrong}"
         low, high = self.interval
         rows = "1 flipped row" if self.rows.size == 1 else f"{formatting.count(self.rows.size)} flipped rows"
-        share, ends = formatting.percent(self.n_mended / self.rows.size), map(formatting.percent, self.interval)
+        share, ends = formatting.percent(self.n_fixed / self.rows.size), map(formatting.percent, self.interval)
         fewer = "fewer errors" if low > 0.5 else "more errors"
         verdict = (
             "so either model may make fewer errors on new rows"
@@ -86,8 +86,8 @@ class Flips:
             else f"so {other} makes {fewer}, beyond chance"
         )
         return (
-            f"From {reference} to {other}, {formatting.count(self.n_mended)} mended (wrong before, correct now) and "
-            f"{formatting.count(self.n_broken)} broken (the reverse): {share} of {rows} mended, 95% interval "
+            f"From {reference} to {other}, {formatting.count(self.n_fixed)} fixed (wrong before, correct now) and "
+            f"{formatting.count(self.n_broken)} broken (the reverse): {share} of {rows} fixed, 95% interval "
             f"{' to '.join(ends)}, {verdict}. {wrong[0].upper()}{wrong[1:]}"
         )
 
@@ -101,7 +101,7 @@ def find_flips(predictions: Predictions, reference: Classifier, other: Classifie
     ----------
     predictions : Predictions
     reference, other : Classifier
-        The thresholds are taken as fixed.
+        Their thresholds are treated as constants.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def find_flips(predictions: Predictions, reference: Classifier, other: Classifie
     Notes
     -----
     Where rows are in clusters, n flips are as uncertain as n / design effect independent ones, of which the same share
-    is mended; the exact interval is that of these numbers.
+    is fixed; the exact interval is that of these numbers.
 
     References
     ----------
@@ -123,7 +123,7 @@ def find_flips(predictions: Predictions, reference: Classifier, other: Classifie
     >>> scores = {"forest": [0.9, 0.4, 0.2, 0.1], "linear": [0.8, 0.7, 0.6, 0.3]}
     >>> rows = Predictions.from_arrays([1, 1, 0, 0], scores)
     >>> flips = find_flips(rows, Classifier("forest", 0.5), Classifier("linear", 0.5))
-    >>> flips.rows.tolist(), flips.is_mended.tolist(), flips.both_wrong
+    >>> flips.rows.tolist(), flips.is_fixed.tolist(), flips.both_wrong
     ([1, 2], [True, False], 0)
     """
     used = counted_rows(predictions)
@@ -135,25 +135,25 @@ def find_flips(predictions: Predictions, reference: Classifier, other: Classifie
         for each in (reference, other)
     ]
     rows = np.flatnonzero(used & (right[0] != right[1]))
-    is_mended = right[1][rows]
+    is_fixed = right[1][rows]
     both_wrong = int(np.count_nonzero(used & ~right[0] & ~right[1]))
     codes = predictions.cluster_codes
-    clusters = None if codes is None else _clusters(is_mended, codes[rows])
-    interval = _interval(is_mended, clusters) if rows.size else None
-    return Flips(reference, other, rows, is_mended, both_wrong, interval, clustered=clusters is not None)
+    clusters = None if codes is None else _clusters(is_fixed, codes[rows])
+    interval = _interval(is_fixed, clusters) if rows.size else None
+    return Flips(reference, other, rows, is_fixed, both_wrong, interval, clustered=clusters is not None)
 
 
-def _clusters(is_mended: BoolArray, codes: NDArray[np.intp]) -> ClusteredRows | None:
-    """Return the flips in their clusters, as positives that are flagged where they are mended."""
-    return ClusteredRows.build(np.ones_like(is_mended), is_mended.astype(np.float64), None, codes)
+def _clusters(is_fixed: BoolArray, codes: NDArray[np.intp]) -> ClusteredRows | None:
+    """Return the flips in their clusters, as positives that are flagged where they are fixed."""
+    return ClusteredRows.build(np.ones_like(is_fixed), is_fixed.astype(np.float64), None, codes)
 
 
-def _interval(is_mended: BoolArray, clusters: ClusteredRows | None) -> tuple[float, float]:
-    mended, trials = int(np.count_nonzero(is_mended)), is_mended.size
+def _interval(is_fixed: BoolArray, clusters: ClusteredRows | None) -> tuple[float, float]:
+    fixed, trials = int(np.count_nonzero(is_fixed)), is_fixed.size
     products = None if clusters is None else clusters.products(np.array([0.5]))[0]
-    counts = ConfusionCounts(tn=0, fp=0, fn=trials - mended, tp=mended)
-    effect = float(design_effect(_MENDED, counts, None, products))
-    return clopper_pearson(mended / effect, trials / effect)
+    counts = ConfusionCounts(tn=0, fp=0, fn=trials - fixed, tp=fixed)
+    effect = float(design_effect(_FIXED, counts, None, products))
+    return clopper_pearson(fixed / effect, trials / effect)
 
 
 def clopper_pearson(

@@ -157,7 +157,7 @@ def _lead_texts(
 ) -> tuple[str, str]:
     """Return whether the lead of the best model could be chance, and its interval; empty where that is unknown.
 
-    With the number of positives a difference in recall is told as one in positives.
+    With the number of positives a difference in recall is stated as a number of positives.
     """
     if found is None or len(found.models) < 2:
         return "", ""

@@ -72,7 +72,7 @@ class ModelSummary:
 
 @dataclass(frozen=True, eq=False)
 class BestThreshold:
-    """One model at its best threshold: what tells whether models can be told apart by their values.
+    """One model at its best threshold: whether models can be distinguished by their values depends on it.
 
     Parameters
     ----------

@@ -136,12 +136,12 @@ def _require_rising(name: str, thresholds: FloatArray, column: NDArray[Any]) -> 
 
 def _unscored(counts: Sequence[NDArray[Any]], totals: Mapping[str, float | None]) -> Unscored:
     """Return what the totals exceed the last counts by: the rows without a score."""
-    given = {name: total for name, total in totals.items() if total is not None}
+    known = {name: total for name, total in totals.items() if total is not None}
     names, weighted = list(totals), len(counts) == len(totals)
     for name, squares in zip(names[:2], names[2:], strict=True):
-        if squares in given and not weighted:
+        if squares in known and not weighted:
             raise InvalidPredictions(f"{squares} is a sum of squared weights. Pass tp_squares and fp_squares as well.")
-        if weighted and (name in given) != (squares in given):
+        if weighted and (name in known) != (squares in known):
             raise InvalidPredictions(f"Rows are weighted. Pass {name} and {squares} together, or neither.")
     beyond = [
         _beyond(column[-1].item(), totals[name], name, weighted=weighted)

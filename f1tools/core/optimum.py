@@ -212,12 +212,12 @@ def _not_met(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Con
         rounded = _roundest(curve, curve.next_below(point.threshold), point.threshold, point.threshold)
         where = repr(rounded).removesuffix(".0")
     reached = ", ".join(dict.fromkeys(constraint.describe(point.counts) for constraint in constraints))
-    whose, advice = "", "Loosen a constraint."
+    where_from, advice = "", "Loosen a constraint."
     if inside.any():
-        whose = " of the table"
+        where_from = " of the table"
         advice = "One between those of the table may meet all: count the rows in more bins, or loosen a constraint."
     return ConstraintsNotMet(
-        f"No threshold{whose} gives {required}; the closest is {where} with {reached}. {advice}", point
+        f"No threshold{where_from} gives {required}; the closest is {where} with {reached}. {advice}", point
     )
 
 

@@ -15,6 +15,7 @@ it, word for word):
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
@@ -70,6 +71,7 @@ __all__ = [
     "common_decimals",
     "constrained_value",
     "constraints_end",
+    "constraints_text",
     "count",
     "counted",
     "decimal",
@@ -97,6 +99,7 @@ __all__ = [
     "threshold_text",
     "trivial_optimum_text",
     "truncate",
+    "under_constraints",
     "using_threshold",
     "utf8_safe",
     "with_article",
@@ -195,6 +198,22 @@ def constraints_end(optimum: Optimum) -> str:
     if optimum.not_met:
         return " without constraints"
     return " under constraints" if optimum.constraints else ""
+
+
+def constraints_text(constraints: Iterable[Constraint]) -> str:
+    """Return constraints as a list.
+
+    Examples
+    --------
+    >>> constraints_text([Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 100)])
+    'recall at least 0.8, at most 100 flagged'
+    """
+    return ", ".join(map(str, constraints))
+
+
+def under_constraints(constraints: Sequence[Constraint]) -> str:
+    """Return the sentence that states the constraints on the best threshold; empty without any."""
+    return f"Under your constraints: {constraints_text(constraints)}." if constraints else ""
 
 
 def trivial_optimum_text(optimum: Optimum, threshold: str) -> str:

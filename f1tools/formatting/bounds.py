@@ -44,8 +44,8 @@ def bound_text(optimum: Optimum) -> str:
     return f"Between the table's thresholds {label} could {reachable_text(optimum.value, optimum.bound)}."
 
 
-def would_tell_text(curve: ThresholdCurve, optimum: Optimum) -> str:
-    """Say the counts of which scores would tell the best threshold; empty if it hardly matters or may be anywhere.
+def needed_counts_text(curve: ThresholdCurve, optimum: Optimum) -> str:
+    """Name the scores whose counts would determine the best threshold; empty if it hardly matters or may be anywhere.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def would_tell_text(curve: ThresholdCurve, optimum: Optimum) -> str:
     >>> from f1tools.core.bins import curve_from_bins
     >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[10, 20], negatives=[30, 1])
     >>> from f1tools.core.optimum import best
-    >>> would_tell_text(curve, best(curve, "f1"))
+    >>> needed_counts_text(curve, best(curve, "f1"))
     'Counts of each score from 0.1 to 0.9 would tell.'
     """
     if curve.highest is None or math.isinf(optimum.bound) or metric_value(optimum.value) == metric_value(optimum.bound):
@@ -108,8 +108,8 @@ def inside_bin_text(curve: ThresholdCurve, threshold: float, objective: Metric) 
     value = ""
     if math.isfinite(low) and math.isfinite(high):
         value = f", and {lowercase_label(objective.label)} is from {metric_value(low)} to {metric_value(high)}"
-    lies = f"{asked} lies between two thresholds of the table. This is the lower one, {used}"
-    return f"{lies}: at {asked}, {flagged}{value}."
+    place = f"{asked} lies between two thresholds of the table. This is the lower one, {used}"
+    return f"{place}: at {asked}, {flagged}{value}."
 
 
 def thresholds_text(curve: ThresholdCurve) -> str:

@@ -12,7 +12,7 @@ LONGEST_NOUN = 40
 _LONGEST_LABEL = 32  # in a sentence
 _PLAIN_NOUN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,2}")  # one to three words
 _NEGATIONS = frozenset(("no", "non", "not", "never", "none", "nothing", "nor", "without"))
-_SAYS_NOTHING = frozenset(("1", "+1", "1.0", "t", "true", "y", "yes", "p", "pos", "positive"))
+_GENERIC_LABELS = frozenset(("1", "+1", "1.0", "t", "true", "y", "yes", "p", "pos", "positive"))
 
 
 class Positives(NamedTuple):
@@ -68,7 +68,7 @@ def name_positives(pos_label: str, noun: str | None = None) -> Positives:
         noun = noun if is_plain else _quoted(noun)
         return Positives(noun, f"case of {noun}", f"cases of {noun}")
     label = single_line(pos_label)
-    name = "positive" if label.lower() in _SAYS_NOTHING else _quoted(truncate(label, _LONGEST_LABEL))
+    name = "positive" if label.lower() in _GENERIC_LABELS else _quoted(truncate(label, _LONGEST_LABEL))
     return Positives(name, f"{name} case", f"{name} cases")
 
 

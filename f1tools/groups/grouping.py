@@ -175,10 +175,6 @@ class ScoredRows:
         """Return the threshold curve of the rows, of which one has a score."""
         return ThresholdCurve(*tally(self.y_true, self.y_score, self.sample_weight))
 
-    def group_curve(self, code: int) -> ThresholdCurve:
-        """Return the threshold curve of a group, of which one row has a score; it may lack a class."""
-        return self.take(self.codes == code).curve()
-
     def class_sizes(self) -> NDArray[np.intp]:
         """Return the positives and the negatives of each group that have a weight, as an array (n_groups, 2)."""
         used = slice(None) if self.sample_weight is None else self.sample_weight > 0

@@ -8,9 +8,8 @@ from f1tools import formatting
 from f1tools.core.metrics import metric
 from f1tools.groups.gain import OwnThresholds
 from f1tools.groups.gaps import Gap
-from f1tools.groups.grouping import FEW, MIN_CLASS_SIZE
+from f1tools.groups.grouping import FEW
 from f1tools.groups.parity import ParityThresholds
-from f1tools.groups.report import GroupMetrics
 
 _COUNTED = {
     "recall": "positives",
@@ -68,16 +67,6 @@ def gap_text(gap: Gap) -> str:
     if gap.interval.low > 0:
         return f"{found}: the groups differ."
     return f"{found}: this could be chance, which alone gives about {formatting.metric_value(gap.by_chance)}."
-
-
-def size_text(group: GroupMetrics) -> str:
-    """Describe that a group has few rows; empty where it has enough."""
-    name = formatting.truncate(group.name)
-    if group.size == "too few":
-        return f"{name} has fewer than {MIN_CLASS_SIZE} positives or negatives: no threshold is tuned on them."
-    if group.size == "few":
-        return f"{name} has fewer than {FEW} positives or negatives: its numbers are uncertain."
-    return ""
 
 
 def own_thresholds_text(found: OwnThresholds) -> str:

@@ -125,7 +125,7 @@ class MemoContext:
         """The constraints that the best threshold meets, with a preposition, or that they were dropped."""
         if self.decision.tuning.not_met:
             return " without constraints"
-        constraints = ", ".join(map(str, self.decision.evaluation.constraints))
+        constraints = formatting.constraints_text(self.decision.evaluation.constraints)
         if not constraints:
             return ""
         return f" with {constraints}" if self.shows_constraints else " under constraints that are withheld"

@@ -114,7 +114,7 @@ def _advice(context: MemoContext) -> list[Advice]:
 def _suppressed(context: MemoContext, advice: list[Advice]) -> list[Advice]:
     """Return the advice that reveals no count: warnings without numbers, only where the best threshold is displayed.
 
-    The number of positives is known, and what is said of groups follows from those that are displayed. Any other
+    The number of positives is known, and the statements about groups follow from those that are displayed. Any other
     finding, or its absence, says something about individual rows, so the note on what is left out is the same for all
     data.
     """

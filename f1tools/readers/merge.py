@@ -213,7 +213,7 @@ def join_tables(first: LoadedTable, second: LoadedTable) -> JoinedTables:
             f"{first.name} has {n:,} rows and {second.name} has {second.rows.num_rows:,}, "
             "and no columns are a key of both. Provide files of the same rows, or with a shared unique key."
         )
-    keys = {} if key is None else {theirs: ours for ours, theirs in key.columns}
+    keys = {} if key is None else {right: left for left, right in key.columns}
     taken = set(first.rows.column_names)
     renamed = [
         keys.get(name, f"{name} ({second.name})" if name in taken else name) for name in second.rows.column_names
@@ -221,10 +221,10 @@ def join_tables(first: LoadedTable, second: LoadedTable) -> JoinedTables:
     rows = (np.arange(n), np.arange(n)) if key is None else key.matches()
     new_names = dict(zip(second.rows.column_names, renamed, strict=True))
     differences = {
-        (ours, new_names[theirs]): count
-        for ours, theirs in shared_columns(first.rows, second.rows)
-        if theirs not in keys
-        and (count := _count_differences(first.rows[ours].take(rows[0]), second.rows[theirs].take(rows[1]), ours))
+        (left, new_names[right]): count
+        for left, right in shared_columns(first.rows, second.rows)
+        if right not in keys
+        and (count := _count_differences(first.rows[left].take(rows[0]), second.rows[right].take(rows[1]), left))
     }
     second = replace(second, rows=second.rows.rename_columns(renamed))
     return JoinedTables(first, second, key, rows, differences)

@@ -123,7 +123,7 @@ def join_models(files: Sequence[ModelFile], choices: Choices) -> ModelTable:
             require_equal_values(first, file, name, table[name])
     columns = _Columns(name for rows in tables for name in rows.column_names)
     for file, short, table, key in zip(files, short_names([f.name for f in files]), tables, [None, *keys], strict=True):
-        own_key = () if key is None else (theirs for _, theirs in key.columns)
+        own_key = () if key is None else (own for _, own in key.columns)
         skipped = set() if file is first else {file.truth, *own_key}
         columns.add(file, short, table, [each for each in tables if each is not table], skipped)
     how = _how(keys)
@@ -144,7 +144,7 @@ def _questions(files: Sequence[ModelFile], tables: Sequence[pa.Table]) -> tuple[
     ]
     is_sure = [
         first.inference.outcome == "sure",
-        *(file.is_sure_given(label) for file, label in zip(files[1:], labels[1:], strict=True)),
+        *(file.is_sure_with(label) for file, label in zip(files[1:], labels[1:], strict=True)),
     ]
     return tuple(f"{file.name}: {file.inference.reason}" for file, sure in zip(files, is_sure, strict=True) if not sure)
 

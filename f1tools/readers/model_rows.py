@@ -67,7 +67,7 @@ class ModelFile:
         """The columns that may identify a row: neither true labels nor scores."""
         return self.table.rows.drop_columns(list({self.truth, *self.score_columns}))
 
-    def is_sure_given(self, label: str) -> bool:
+    def is_sure_with(self, label: str) -> bool:
         """Return whether nothing about the file alone is ambiguous once its positive class is known."""
         if self.inference.outcome == "sure":
             return True

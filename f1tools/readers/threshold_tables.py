@@ -12,7 +12,7 @@ import pyarrow as pa
 from f1tools.core.optimum import best
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import count, join_names, metric_value, truncate
-from f1tools.formatting.bounds import would_tell_text
+from f1tools.formatting.bounds import needed_counts_text
 from f1tools.readers.counts import CountValues, counted_rows
 from f1tools.readers.formats.arrow import ColumnarTable, lists_as_text
 from f1tools.readers.formats.table import (
@@ -364,9 +364,9 @@ def _warnings(counted: ThresholdTable) -> Iterator[ReadingWarning]:
                 f"{curve.thresholds[-1]:g}: no threshold of the table flags them.",
             )
         optimum = best(curve)
-        if would_tell := would_tell_text(curve, optimum):
+        if needed := needed_counts_text(curve, optimum):
             yield ReadingWarning(
                 "coarse",
                 f"The table has counts{of} at {count(n_thresholds)} thresholds and none between them: the best F1 lies "
-                f"between {metric_value(optimum.value)} and {metric_value(optimum.bound)}. {would_tell}",
+                f"between {metric_value(optimum.value)} and {metric_value(optimum.bound)}. {needed}",
             )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from f1tools import formatting
 from f1tools.core.counts import FloatArray
 from f1tools.core.extras import needs_extra
 from f1tools.uncertainty.intervals import Interval
@@ -55,7 +54,7 @@ class CorrectedInterval:
     @property
     def signed_text(self) -> str:
         """The interval of a difference, such as "−0.020 to +0.040"."""
-        return f"{formatting.difference(self.low, 0.0)} to {formatting.difference(self.high, 0.0)}"
+        return Interval(self.low, self.high, self.confidence_level).signed_text
 
 
 def corrected_interval(

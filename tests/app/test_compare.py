@@ -165,7 +165,7 @@ def test_another_reference(open_app: Open) -> None:
 
 
 def test_what_flips_is_what_scikit_learn_counts(open_app: Open) -> None:
-    """Mended minus broken rows is the difference of the errors; a row is listed with its id and both scores."""
+    """Fixed minus broken rows is the difference of the errors; a row is listed with its id and both scores."""
     first, second, _ = sample().models
     app = open_app("compare", flips=second)
     errors = {}
@@ -174,8 +174,8 @@ def test_what_flips_is_what_scikit_learn_counts(open_app: Open) -> None:
         errors[name] = int(matrix[0, 1] + matrix[1, 0])
     frame = app.dataframe[0].value
     changes = frame["change"].value_counts()
-    assert changes["mended"] - changes["broken"] == errors[first] - errors[second]
-    assert f"{changes['mended']} mended" in plain_texts(app)
+    assert changes["fixed"] - changes["broken"] == errors[first] - errors[second]
+    assert f"{changes['fixed']} fixed" in plain_texts(app)
     assert sample().ids is not None
     row = list(sample().ids).index(frame["key"][0])  # type: ignore[arg-type]
     assert frame["first"][0] == sample().scores[first][row]

@@ -38,8 +38,8 @@ def two_models(draw: st.DrawFn) -> Predictions:
 
 @given(two_models(), THRESHOLDS, THRESHOLDS)
 def test_flips_are_those_of_a_loop_over_the_rows(predictions: Predictions, first: float, second: float) -> None:
-    """Each row of the evaluation set with weight is right or wrong in both, mended or broken."""
-    mended: list[int] = []
+    """Each row of the evaluation set with weight is right or wrong in both, fixed or broken."""
+    fixed: list[int] = []
     broken: list[int] = []
     both_wrong = 0
     for row in range(predictions.n):
@@ -52,27 +52,27 @@ def test_flips_are_those_of_a_loop_over_the_rows(predictions: Predictions, first
         is_right = (predictions.scores["linear"][row] >= second) == label
         both_wrong += not was_right and not is_right
         if was_right != is_right:
-            (mended if is_right else broken).append(row)
+            (fixed if is_right else broken).append(row)
     flips = find_flips(predictions, Classifier("forest", first), Classifier("linear", second))
-    assert flips.rows[flips.is_mended].tolist() == mended
-    assert flips.rows[~flips.is_mended].tolist() == broken
-    assert (flips.n_mended, flips.n_broken, flips.both_wrong) == (len(mended), len(broken), both_wrong)
-    assert (flips.interval is None) == (not mended and not broken)
+    assert flips.rows[flips.is_fixed].tolist() == fixed
+    assert flips.rows[~flips.is_fixed].tolist() == broken
+    assert (flips.n_fixed, flips.n_broken, flips.both_wrong) == (len(fixed), len(broken), both_wrong)
+    assert (flips.interval is None) == (not fixed and not broken)
 
 
 @given(two_models(), THRESHOLDS, THRESHOLDS)
-def test_the_reverse_comparison_breaks_what_was_mended(predictions: Predictions, first: float, second: float) -> None:
-    """Swapping the models swaps mended and broken, and mirrors the interval."""
+def test_the_reverse_comparison_breaks_what_was_fixed(predictions: Predictions, first: float, second: float) -> None:
+    """Swapping the models swaps fixed and broken, and mirrors the interval."""
     forest, linear = Classifier("forest", first), Classifier("linear", second)
     there, back = find_flips(predictions, forest, linear), find_flips(predictions, linear, forest)
     assert there.rows.tolist() == back.rows.tolist()
-    assert (there.is_mended != back.is_mended).all()
+    assert (there.is_fixed != back.is_fixed).all()
     if there.interval is not None and back.interval is not None:
         assert there.interval == pytest.approx((1 - back.interval[1], 1 - back.interval[0]), abs=1e-12)
 
 
 def test_the_difference_of_errors_is_that_of_scikit_learn() -> None:
-    """Broken minus mended rows are the errors that the other model has more."""
+    """Broken minus fixed rows are the errors that the other model has more."""
     rng = np.random.default_rng(3)
     y_true = rng.random(500) < 0.3
     scores = {name: y_true + rng.normal(size=500) for name in ("forest", "linear")}
@@ -81,8 +81,8 @@ def test_the_difference_of_errors_is_that_of_scikit_learn() -> None:
     for name, threshold in (("forest", 0.4), ("linear", 0.7)):
         matrix = confusion_matrix(y_true, scores[name] >= threshold)
         errors.append(int(matrix[0, 1] + matrix[1, 0]))
-    assert flips.n_broken - flips.n_mended == errors[1] - errors[0]
-    assert flips.n_mended + flips.both_wrong == errors[0]
+    assert flips.n_broken - flips.n_fixed == errors[1] - errors[0]
+    assert flips.n_fixed + flips.both_wrong == errors[0]
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 1), (1, 1), (0, 12), (12, 12), (3, 10), (700, 1300)])
@@ -95,20 +95,20 @@ def test_the_interval_is_clopper_and_pearsons(successes: int, trials: int, level
 
 
 @pytest.mark.parametrize(
-    ("n_mended", "n_broken", "words"),
+    ("n_fixed", "n_broken", "words"),
     [
-        (9, 0, ("9 mended", "0 broken", "100% of 9 flipped rows", "linear makes fewer errors, beyond chance")),
+        (9, 0, ("9 fixed", "0 broken", "100% of 9 flipped rows", "linear makes fewer errors, beyond chance")),
         (0, 9, ("0% of 9 flipped rows", "linear makes more errors, beyond chance")),
         (5, 4, ("either model may make fewer errors",)),
-        (1, 0, ("100% of 1 flipped row mended",)),
+        (1, 0, ("100% of 1 flipped row fixed",)),
         (0, 0, ("no row changes",)),
     ],
 )
-def test_the_sentence_states_counts_and_verdict(n_mended: int, n_broken: int, words: tuple[str, ...]) -> None:
+def test_the_sentence_states_counts_and_verdict(n_fixed: int, n_broken: int, words: tuple[str, ...]) -> None:
     """The verdict is about 50% of the flips."""
-    n = n_mended + n_broken
-    forest = np.array([0.0] * n_mended + [1.0] * n_broken + [1.0, 0.0])
-    linear = np.array([1.0] * n_mended + [0.0] * n_broken + [1.0, 0.0])
+    n = n_fixed + n_broken
+    forest = np.array([0.0] * n_fixed + [1.0] * n_broken + [1.0, 0.0])
+    linear = np.array([1.0] * n_fixed + [0.0] * n_broken + [1.0, 0.0])
     predictions = Predictions.from_arrays([True] * (n + 1) + [False], {"forest": forest, "linear": linear})
     sentence = find_flips(predictions, Classifier("forest", 0.5), Classifier("linear", 0.5)).sentence
     assert [word for word in (*words, "no row is wrong in both") if word.lower() not in sentence.lower()] == []
@@ -131,8 +131,8 @@ def test_copies_of_rows_in_one_cluster_add_nothing(copies: int) -> None:
     columns = [np.repeat(each, copies) for each in (y_true, forest, 1 - forest, cluster)]
     predictions = Predictions.from_arrays(columns[0], {"forest": columns[1], "linear": columns[2]}, cluster=columns[3])
     flips = find_flips(predictions, Classifier("forest", 0.5), Classifier("linear", 0.5))
-    mended, n = flips.n_mended // copies, flips.rows.size // copies
-    expected = binomtest(mended, n).proportion_ci(0.95, method="exact")
+    fixed, n = flips.n_fixed // copies, flips.rows.size // copies
+    expected = binomtest(fixed, n).proportion_ci(0.95, method="exact")
     assert flips.interval == pytest.approx((expected.low, expected.high), abs=1e-9)
     assert flips.clustered == (copies > 1)
 

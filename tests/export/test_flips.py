@@ -35,7 +35,7 @@ def test_every_flip_with_scores_and_decisions(monkeypatch: pytest.MonkeyPatch) -
         assert (float(linear) if linear else -math.inf) == scores["linear"][position]
         assert int(by_forest) == (scores["forest"][position] >= 0.4)
         assert int(by_linear) == (scores["linear"][position] >= 0.6)
-        assert change == ("mended" if int(by_linear) == int(label) else "broken")
+        assert change == ("fixed" if int(by_linear) == int(label) else "broken")
 
 
 def test_no_formulas() -> None:

@@ -48,10 +48,10 @@ def constraints_line(context: PageContext) -> None:
     )
     if broken:
         threshold = formatting.capitalized(formatting.using_threshold(decision.threshold_text))
-        text = f"{threshold} violates your constraints: {', '.join(map(str, broken))}."
+        text = f"{threshold} violates your constraints: {formatting.constraints_text(broken)}."
         st.warning(escape(text))
     elif constraints:
-        st.markdown(small(escape(f"Under your constraints: {', '.join(map(str, constraints))}.")))
+        st.markdown(small(escape(formatting.under_constraints(constraints))))
 
 
 def trivial_optimum_line(context: PageContext) -> None:

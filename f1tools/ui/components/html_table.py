@@ -102,23 +102,25 @@ def figures_table(
     kind : str
         CSS class for further rules.
     """
-    head = "".join(f'<th scope="col">{_escape(name)}</th>' for name in header)
+    head = "".join(f'<th scope="col">{escape_html(name)}</th>' for name in header)
     body = "".join(_figures_row(name, cells, len(header)) for name, cells in rows)
     st.html(scrolling_table(label, f"<tr>{head}</tr>", body, kind=kind))
 
 
 def _figures_row(name: str, cells: Sequence[str], width: int) -> str:
     if not any(cells):
-        return f'<tr><th scope="rowgroup" colspan="{width}">{_escape(name)}</th></tr>'
+        return f'<tr><th scope="rowgroup" colspan="{width}">{escape_html(name)}</th></tr>'
     return (
-        f'<tr><th scope="row">{_escape(name)}</th>' + "".join(f"<td>{_figure(cell)}</td>" for cell in cells) + "</tr>"
+        f'<tr><th scope="row">{escape_html(name)}</th>'
+        + "".join(f"<td>{_figure(cell)}</td>" for cell in cells)
+        + "</tr>"
     )
 
 
 def _figure(cell: str) -> str:
     """Return a figure as HTML with the spaces after it that put its decimal point below the others'."""
     spaces = cell[len(cell.rstrip("\u2007\u2008")) :]
-    return _escape(cell) + spaces
+    return escape_html(cell) + spaces
 
 
 def columns_table(columns: Sequence[ColumnSummary], choices: Choices, *, is_partial: bool) -> None:
@@ -162,7 +164,7 @@ def preview_table(columns: Sequence[ColumnSummary], choices: Choices) -> None:
     listed = sorted(columns, key=lambda column: column.name not in uses)[:_MAX_PREVIEWED]
     marks = [' class="used"' if column.name in uses else "" for column in listed]
     names = "".join(
-        f'<th scope="col"{mark}>{_escape(formatting.truncate(column.name, _MAX_NAME))}'
+        f'<th scope="col"{mark}>{escape_html(formatting.truncate(column.name, _MAX_NAME))}'
         f"<br><small>{uses.get(column.name, '')}</small></th>"
         for column, mark in zip(listed, marks, strict=True)
     )
@@ -197,7 +199,7 @@ def _row(column: ColumnSummary, use: str | None) -> str:
     if use is None and column.role in _LOOKS_LIKE:
         use = f"<small>looks like {_LOOKS_LIKE[column.role]}</small>"
     return (
-        f'<tr><th scope="row">{_escape(formatting.truncate(column.name, _MAX_NAME))}</th><td>{use or ""}</td>'
+        f'<tr><th scope="row">{escape_html(formatting.truncate(column.name, _MAX_NAME))}</th><td>{use or ""}</td>'
         f'<td class="examples">{examples}</td><td>{column.n_distinct:,}</td><td>{_range(column)}</td>'
         f"<td>{column.missing:,}</td></tr>"
     )
@@ -218,9 +220,10 @@ def _short(cell: str) -> str:
     """Return a cell as HTML; of a number with many decimals only the first, with all of them as a tooltip."""
     decimals = _LONG_NUMBER.match(cell)
     if decimals is None:
-        return _escape(cell)
-    return f'<span title="{_escape(cell)}">{_escape(decimals[1] + "…" + decimals[2])}</span>'
+        return escape_html(cell)
+    return f'<span title="{escape_html(cell)}">{escape_html(decimals[1] + "…" + decimals[2])}</span>'
 
 
-def _escape(text: str) -> str:
+def escape_html(text: str) -> str:
+    """Return a text from a file as HTML that shows it literally, on one line."""
     return html.escape(formatting.single_line(text))

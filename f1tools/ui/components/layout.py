@@ -57,7 +57,7 @@ def set_page(page: StreamlitPage) -> None:
 
 
 def link_note() -> None:
-    """Say what the link that opened the session asks for in vain, until something is chosen."""
+    """Note what the link that opened the session names that does not exist, until something is chosen."""
     if state.session().link_note:
         st.info(escape(state.session().link_note))
 
@@ -113,7 +113,7 @@ def class_picker(classes: ClassData) -> None:
 
 
 def page_notes(context: PageContext) -> None:
-    """Say what the link asks for in vain, and what is assumed on What if and the current threshold gives there."""
+    """Note what does not exist in the link, and what is assumed on What if and the current threshold gives there."""
     with st.container():  # what stands below keeps its place when a note goes: parts of it may be running by themselves
         link_note()
         if assumed_what_if(context).active:

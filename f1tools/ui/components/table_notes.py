@@ -1,4 +1,4 @@
-"""What is said of threshold tables: what they cannot show, and what lies between their thresholds."""
+"""Notes on threshold tables: what they cannot show, and what lies between their thresholds."""
 
 import streamlit as st
 

@@ -189,7 +189,7 @@ def _value_text(best: Decision) -> str:
     optimum = best.tuning
     label, value = optimum.metric.label, formatting.metric_value(optimum.value)
     if optimum.constraints:
-        label = f"{label} under your constraints ({', '.join(map(str, optimum.constraints))})"
+        label = f"{label} under your constraints ({formatting.constraints_text(optimum.constraints)})"
     elif optimum.not_met:
         label = f"{label} without your constraints"
     if not optimum.is_certain:

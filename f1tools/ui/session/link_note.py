@@ -1,4 +1,4 @@
-"""What a link asks for in vain, in words."""
+"""The note on what a link names that does not exist or is not valid."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def unknown_parameters(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def ignored_text(ignored: Mapping[str, str], shown: Mapping[str, str], unknown: Mapping[str, str] | None = None) -> str:
-    """Describe what a link says in vain, and what is used instead; empty where there is nothing.
+    """Describe the values of a link that are ignored, and what is used instead; empty where all are used.
 
     Parameters
     ----------

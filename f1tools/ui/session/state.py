@@ -58,7 +58,7 @@ class Session:
     link
         Parameters of the link that opened the session, until something is chosen.
     instead
-        What is used instead of what that link asks for in vain, by field of the view.
+        What is used instead of the values of that link that do not exist or are not valid, by field of the view.
     jobs
         The background jobs.
     """
@@ -82,7 +82,7 @@ class Session:
 
     @property
     def link_note(self) -> str:
-        """What the link that opened the session asks for in vain."""
+        """What does not exist or is not valid in the link that opened the session."""
         return ignored_text(self.view.missing_from(self.link), self.instead, unknown_parameters(self.link))
 
     @property
@@ -160,7 +160,7 @@ def restore() -> None:
     now, data = view(), dataset()
     if now.data not in (None, data.view_id):
         now = _without_data(now)
-    now = _with_known_class(now, data.classes)
+    now = _without_missing_classes(now, data.classes)
     if now.model is not None:
         by_link = {model_in_link(name): name for name in data.models}
         now = replace(now, model=by_link.get(model_in_link(now.model)))
@@ -173,12 +173,12 @@ def restore() -> None:
     _write_url()
 
 
-def _with_known_class(now: View, classes: ClassData | None) -> View:
+def _without_missing_classes(now: View, classes: ClassData | None) -> View:
     """Return a view without a class, or thresholds and limits of classes, that the data do not have."""
     if classes is None:
         return replace(now, one_class=None, class_thresholds=None, class_limits=None)
     thresholds, limits = (
-        _of_known(text, values, classes)
+        _without_missing(text, values, classes)
         for text, values in (
             (now.class_thresholds, now.thresholds_of_classes), (now.class_limits, now.limits_of_classes),
         )
@@ -187,7 +187,7 @@ def _with_known_class(now: View, classes: ClassData | None) -> View:
     return replace(now, one_class=name, class_thresholds=thresholds, class_limits=limits)
 
 
-def _of_known(text: str | None, values: Mapping[str, Any], classes: ClassData) -> str | None:
+def _without_missing(text: str | None, values: Mapping[str, Any], classes: ClassData) -> str | None:
     """Return the text of a link with values by class, without those of classes that the data do not have."""
     kept = {name: value for name, value in values.items() if name in classes.names}
     return text if len(kept) == len(values) else by_class_in_link(kept)

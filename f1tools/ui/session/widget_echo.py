@@ -1,4 +1,4 @@
-"""Widgets bound to fields of the view, and how an echo of the browser is told from a choice."""
+"""Widgets bound to fields of the view, and how an echo of the browser is distinguished from a choice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

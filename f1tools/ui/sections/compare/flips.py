@@ -15,7 +15,7 @@ from f1tools.ui.session.link_names import models_in_link
 from f1tools.ui.session.widget_echo import bind
 
 _MOST_SHOWN = 200
-_CHANGES = np.array(["broken", "mended"])
+_CHANGES = np.array(["broken", "fixed"])
 
 
 def section(standings: Standings) -> None:
@@ -58,7 +58,7 @@ def _rows(predictions: Predictions, flips: Flips) -> None:
             "label": labels[predictions.y_true[shown].astype(np.intp)],
             "first": np.where(np.isinf(scores[first]), np.nan, scores[first]),
             "second": np.where(np.isinf(scores[second]), np.nan, scores[second]),
-            "change": _CHANGES[flips.is_mended[:_MOST_SHOWN].astype(np.intp)],
+            "change": _CHANGES[flips.is_fixed[:_MOST_SHOWN].astype(np.intp)],
         }
     )
     st.dataframe(

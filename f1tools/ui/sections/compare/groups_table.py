@@ -1,6 +1,5 @@
 """The groups side by side, and the gaps between them."""
 
-import html
 import math
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +13,7 @@ from f1tools.groups.grouping import FEW, MIN_CLASS_SIZE
 from f1tools.groups.report import rows_at_threshold
 from f1tools.groups.sentences import counted_rows, rate_label
 from f1tools.ui.components import decision_notes
-from f1tools.ui.components.html_table import figures_table, scrolling_table
+from f1tools.ui.components.html_table import escape_html, figures_table, scrolling_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session.page_context import PageContext
 
@@ -64,7 +63,7 @@ def table(context: PageContext, found: GroupReport) -> None:
     columns = {each.name: each.label for each in reported_metrics(context.view.objective)}
     columns |= {"predicted_positive_rate": "Flagged", "prevalence": "Positives"}
     own = ("Best for this group alone", f"{context.view.objective.label} there")
-    head = "".join(f'<th scope="col">{_escape(each)}</th>' for each in ("Group", "Rows", *columns.values(), *own))
+    head = "".join(f'<th scope="col">{escape_html(each)}</th>' for each in ("Group", "Rows", *columns.values(), *own))
     every = overall(context)
     rows = [_row("All rows", "", [(f"{every.n:,}",), *(_value(every, None, name) for name in columns), ("",), ("",)])]
     for each in ordered(context, found):
@@ -90,11 +89,11 @@ def table(context: PageContext, found: GroupReport) -> None:
 def _row(name: str, mark: str, cells: Iterable[Cell]) -> str:
     marked = f"<br><small>{mark}</small>" if mark else ""
     body = "".join(f"<td>{_lines(each)}</td>" for each in cells)
-    return f'<tr><th scope="row">{_escape(formatting.truncate(name))}{marked}</th>{body}</tr>'
+    return f'<tr><th scope="row">{escape_html(formatting.truncate(name))}{marked}</th>{body}</tr>'
 
 
 def _lines(cell: Cell) -> str:
-    return "<br>".join([_escape(cell[0]), *(f"<small>{_escape(line)}</small>" for line in cell[1:])])
+    return "<br>".join([escape_html(cell[0]), *(f"<small>{escape_html(line)}</small>" for line in cell[1:])])
 
 
 def _value(rows: RowsAtThreshold, others: RowsAtThreshold | None, name: str) -> Cell:
@@ -154,7 +153,3 @@ def _gap_row(found: GroupReport, gap: Gap) -> tuple[str, Sequence[str]]:
     ends = (f"{formatting.truncate(end)} {formatting.metric_value(values[end])}" for end in (gap.lowest, gap.highest))
     numbers = map(formatting.metric_value, (gap.by_chance, gap.ratio))
     return name, [*ends, formatting.metric_value(gap.difference), gap.interval.text, *numbers]
-
-
-def _escape(text: str) -> str:
-    return html.escape(formatting.single_line(text))

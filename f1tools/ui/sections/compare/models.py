@@ -169,12 +169,9 @@ def notes(standings: Standings) -> None:
 
 
 def _constraints_text(standings: Standings) -> str:
-    constraints = standings.context.view.constraints
-    if not constraints:
-        return ""
+    text = formatting.under_constraints(standings.context.view.constraints)
     dropped = [each.name for each in standings.by_model.values() if each.summary.not_met]
-    text = f"Under your constraints: {', '.join(map(str, constraints))}."
-    if not dropped:
+    if not (text and dropped):
         return text
     note = " These are not compared." if standings.unmet else ""
     return f"{text} No threshold satisfies all of them, so they were dropped, for {_names(dropped)}.{note}"

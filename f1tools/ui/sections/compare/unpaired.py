@@ -1,4 +1,4 @@
-"""Models on files of different rows: compared unpaired, which is offered, said and explained here."""
+"""Models on files of different rows: the offer to compare them unpaired, and the notes on it."""
 
 from collections.abc import Sequence
 

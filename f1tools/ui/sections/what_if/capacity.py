@@ -76,8 +76,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         columns.append(Column(heading, shown, each.counts, (("Flagged a day", flagged),)))
     purpose = f"for {reviews:,} review{'' if reviews == 1 else 's'} of {cases:,} case{'' if cases == 1 else 's'} a day"
     suggestions = () if math.isinf(threshold) else (Suggestion(text, purpose, tuned=False),)
-    said = tuple(filter(None, texts))
-    return ScenarioResult("", said, sentences.CAPACITY, tuple(columns), suggestions=suggestions)
+    return ScenarioResult("", tuple(filter(None, texts)), sentences.CAPACITY, tuple(columns), suggestions=suggestions)
 
 
 def _unused_sentence(curve: ThresholdCurve, threshold: float, cases: int) -> str:

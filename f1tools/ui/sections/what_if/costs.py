@@ -157,7 +157,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         columns.append(Column(heading, text, assumed.curves.evaluation.at(threshold).counts, more))
     assumption = sentences.AMOUNTS if cheapest.by_amounts else sentences.COSTS
     if cheapest.constraints:
-        assumption = f"Under your constraints: {', '.join(map(str, cheapest.constraints))}. {assumption}"
+        assumption = f"{formatting.under_constraints(cheapest.constraints)} {assumption}"
     caution = "" if context.curves.has_roles else _CAUTION
     suggestion = Suggestion(cheapest.threshold_text, "for the lowest cost")
     bound = _bound(context, assumed, cheapest)

@@ -254,8 +254,8 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         rows = (tuple(zip(names, each, strict=True)) for each in cells)
         shown = tuple(replace(column, more=more) for column, more in zip(columns, rows, strict=True))
         texts = (_sentence(context, assumed, [value for value, _ in cells]), vague or too_few)
-        said, bound = tuple(filter(None, texts)), bound_text(assumed.best.tuning)
-        return ScenarioResult("", said, sentences.PREVALENCE, shown, caution, bound, (suggestion,))
+        answer, bound = tuple(filter(None, texts)), bound_text(assumed.best.tuning)
+        return ScenarioResult("", answer, sentences.PREVALENCE, shown, caution, bound, (suggestion,))
 
     jobs = [] if context.curves.has_roles else _stated_jobs(context)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
 from f1tools.ui.sections.what_if import capacity, costs, prevalence, triage, weights
 from f1tools.ui.session.page_context import PageContext, assumed_what_if, page_context
@@ -100,7 +101,7 @@ def _standalone(key: str, context: PageContext) -> ScenarioResult:
     scenario = REGISTRY[key]
     assumed = scenario.context(context)
     constraints = assumed.best.evaluation.constraints if key in ("prevalence", "weights") else ()
-    limits = f"Under your constraints: {', '.join(map(str, constraints))}." if constraints else ""
+    limits = formatting.under_constraints(constraints)
     assumptions = "" if key == "prevalence" else sentences.assumptions_text(assumed.what_if)
 
     def with_notes(result: ScenarioResult) -> ScenarioResult:

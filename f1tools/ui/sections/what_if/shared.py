@@ -97,7 +97,7 @@ def current_heading(assumed: PageContext) -> str:
 def ignored_constraints(context: PageContext) -> None:
     """Note that the constraints do not apply, where there are some."""
     if context.view.constraints:
-        constraints = ", ".join(map(str, context.view.constraints))
+        constraints = formatting.constraints_text(context.view.constraints)
         st.markdown(small(escape(f"Your constraints ({constraints}) do not apply to this question.")))
 
 

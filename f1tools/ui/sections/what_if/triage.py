@@ -99,9 +99,9 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     zones = triage(assumed.curves.evaluation, *thresholds)
     exceeded = _exceeded(assumed, thresholds)
     is_one = thresholds[0] == thresholds[1]
-    # Two thresholds stand on the button; that one is enough must be said.
-    said = answer.sentences if is_one else answer.sentences[1:]
-    st.markdown(escape(" ".join(each for each in said if each != exceeded)))
+    # The button shows two thresholds; where one is enough, only the first sentence says so.
+    shown = answer.sentences if is_one else answer.sentences[1:]
+    st.markdown(escape(" ".join(each for each in shown if each != exceeded)))
     if exceeded:
         st.warning(escape(exceeded))
     if is_one:
@@ -142,15 +142,15 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     is_tuned_here = not context.curves.has_roles and is_suggested
     text = sentences.triage_text(triage(assumed.curves.evaluation, *thresholds))
     unmet = _unmet(assumed) if is_suggested else []
-    rests = _rests(context, thresholds[1]) if is_suggested else ""
+    uncertain = _few_alarms(context, thresholds[1]) if is_suggested else ""
     between = _BETWEEN if is_suggested and _may_need_less(assumed) else ""
-    said = (where, *unmet, text, _exceeded(assumed, thresholds), rests, between)
+    texts = (where, *unmet, text, _exceeded(assumed, thresholds), uncertain, between)
     purposes = ("to ignore the same cases as with two thresholds", "to flag the same cases as with two thresholds")
     if thresholds[0] == thresholds[1]:
         purposes = ("to decide without reviews", "")
     return ScenarioResult(
         "",
-        tuple(filter(None, said)),
+        tuple(filter(None, texts)),
         sentences.TRIAGE,
         caution=_CAUTION if is_tuned_here else "",
         suggestions=tuple(
@@ -171,7 +171,7 @@ def _exceeded(assumed: PageContext, thresholds: tuple[float, float]) -> str:
     if thresholds != _suggested(assumed):
         return ""
     names, view = assumed.curves.role_names, assumed.view
-    max_missed = math.inf if _unmet(assumed) else view.max_missed  # said already
+    max_missed = math.inf if _unmet(assumed) else view.max_missed  # another sentence says so
     return sentences.exceeded_limits_text(
         triage(assumed.curves.evaluation, *thresholds),
         max_missed=max_missed,
@@ -180,8 +180,8 @@ def _exceeded(assumed: PageContext, thresholds: tuple[float, float]) -> str:
     )
 
 
-def _rests(context: PageContext, upper: float) -> str:
-    """Say on how few false alarms, as measured, the upper threshold rests; empty where rows are weighted."""
+def _few_alarms(context: PageContext, upper: float) -> str:
+    """Warn that few measured false alarms determine the upper threshold; empty where rows are weighted."""
     tuning = context.curves.tuning
     return "" if tuning.weighted else sentences.few_false_alarms_text(tuning.at(upper).counts, context.tuning_set)
 
