@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,17 @@ from f1tools.cli.options import add_command, add_files, file_name
 from f1tools.cli.output import DIFFERS, DONE, escape_controls, print_message
 from f1tools.cli.reading import fingerprint_files
 from f1tools.cli.reread import load_any_record, reread_classes, reread_recorded
+from f1tools.formatting import counted, join_names
 
 if TYPE_CHECKING:
-    from f1tools.record import ClassRecord, DecisionRecord, FileDigest, Verification
+    from f1tools.record import ClassRecord, DecisionRecord, FileDigest, RecordDifference, Verification
 
+_MOST_LINES = 20
+_MOST_CLASSES = 5
 _DESCRIPTION = """\
 Recompute a decision record from its data: the rows and those left out, the best threshold, all counts, metrics and
-intervals, the distribution of the scores, and what to expect on new rows. Every difference is printed.
+intervals, the distribution of the scores, and what to expect on new rows. Every difference is printed; of several
+classes that differ in many values, one line for each of the first five.
 """
 _EPILOG = """\
 The files are read as the record says; a file with the recorded content may have another name. What to expect on new
@@ -30,10 +35,13 @@ Of a record of several classes the thresholds or offsets of all classes are comp
 offsets in a file with other bytes, they are a difference only if they are better or worse. Where they were searched, or
 new rows estimated, in another way than now, a note says so: the offsets are then only judged by their counts.
 
+--json prints all differences: {record, file, agrees, differences: [{what, recorded, computed, of}], notes}, where of is
+the class, if the value is of one.
+
 examples
   f1tools verify record.json scores.csv
 
-exit codes  0 it agrees;  1 it differs, one line per difference;  2 the record or the files can't be used;
+exit codes  0 it agrees;  1 it differs;  2 the record or the files can't be used;
 130 interrupted
 """
 
@@ -44,6 +52,7 @@ def add(commands: Any) -> None:
     command = add_command(commands, "verify", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     command.add_argument("record", metavar="RECORD", type=file_name, help="a decision record from f1tools record")
     add_files(command)
+    command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,12 +62,39 @@ def run(args: argparse.Namespace) -> int:
     result = _verify(record, args.files, fingerprints)
     for note in result.notes:
         print_message(f"f1tools: {note}")
-    for difference in result.differences:
-        print(escape_controls(str(difference)))
-    if result.differences:
-        return DIFFERS
-    print(escape_controls(f"{args.record} agrees with {' + '.join(args.files)}."))
-    return DONE
+    file = " + ".join(args.files)
+    if args.json:
+        differences = [vars(difference) for difference in result.differences]
+        content = {"record": args.record, "file": file, "agrees": result.agrees, "differences": differences}
+        print(json.dumps(content | {"notes": result.notes}, indent=2))
+    else:
+        lines = [f"{args.record} agrees with {file}."] if result.agrees else _lines(result.differences)
+        print("\n".join(map(escape_controls, lines)))
+    return DONE if result.agrees else DIFFERS
+
+
+def _lines(differences: Sequence[RecordDifference]) -> list[str]:
+    """Return a line for each difference; where classes have many, a line for each of some classes."""
+    from f1tools.record.diff import quoted
+
+    if len(differences) <= _MOST_LINES or not any(each.of for each in differences):
+        return [*map(str, differences)]
+    by_class: dict[str, list[RecordDifference]] = {}
+    for each in differences:
+        by_class.setdefault(each.of, []).append(each)
+    lines = [*map(str, by_class.pop("", ()))]
+    lines += [_line_of_class(found) for found in [*by_class.values()][:_MOST_CLASSES]]
+    if others := [*by_class][_MOST_CLASSES:]:
+        kind = counted(len(others), "other class", "other classes")
+        lines.append(f"Values of {kind} differ: {join_names(map(quoted, others))}.")
+    return [*lines, f"--json prints all {len(differences):,} differences."]
+
+
+def _line_of_class(found: Sequence[RecordDifference]) -> str:
+    """Return the first difference of a class that says something, and how many more there are."""
+    first = next((each for each in found if not each.what.startswith("Table of counts")), found[0])
+    n = len(found) - 1
+    return f"{first}; {counted(n, 'more value')} of it {'differs' if n == 1 else 'differ'}" if n else str(first)
 
 
 def _verify(

@@ -31,6 +31,8 @@ class RecordDifference:
         Name of the value.
     recorded, computed : str
         The values as text.
+    of : str
+        The class that it is a value of; empty where it is of all, or there are two classes.
 
     Examples
     --------
@@ -41,6 +43,7 @@ class RecordDifference:
     what: str
     recorded: str
     computed: str
+    of: str = ""
 
     def __str__(self) -> str:
         return f"{self.what}: recorded {self.recorded}, computed {self.computed}"

@@ -13,7 +13,7 @@ from sklearn.metrics import f1_score
 
 from f1tools.record import ClassRecord, read_any_record
 from tests.cli.class_files import CLASSES, of_classes, of_labels
-from tests.cli.helpers import Command, edited, saved
+from tests.cli.helpers import Command, edited, saved, strict_json
 
 CASES = {"labels": (of_labels, "pred_"), "classes": (of_classes, "p_")}
 
@@ -99,3 +99,30 @@ def test_new_rows_lack_classes(
     alone = new.assign(dog=0) if of_many else new[new["animal"] == "cat"]
     code, out, err = command("check", saved(alone, tmp_path / "alone.csv"), "--record", path, "--allow", "prevalence")
     assert (code, "No row has “dog”, “owl”: F1 of them is undefined" in out, err) == (0, True, "")
+
+
+def test_verify_a_changed_file(command: Command, recorded: Callable[..., Path], tmp_path: Path) -> None:
+    """Of classes with many differences a few lines name the classes; JSON has all of them."""
+    rng = np.random.default_rng(0)
+    names = [f"label {place}" for place in range(8)]
+    frame = pd.DataFrame(rng.integers(0, 2, (100, 8)), columns=names)
+    frame = frame.assign(**{f"pred_{name}": rng.random(100).round(3) for name in names})
+    file = saved(frame, tmp_path / "labels.csv")
+    path = recorded(file, "--average", "macro")
+    saved(frame.iloc[:-1], file)
+    code, out, _ = command("verify", path, file)
+    lines = out.splitlines()
+    assert (code, lines[0]) == (1, "Rows: recorded 100, computed 99")
+    assert len(lines) < 20
+    assert [f" of “label {place}”: recorded " in out for place in range(8)] == [True] * 5 + [False] * 3
+    assert "more values of it differ" in out
+    assert lines[-2] == "Values of 3 other classes differ: “label 5”, “label 6” and “label 7”."
+    code, out, _ = command("verify", path, file, "--json")
+    content = strict_json(out)
+    assert (code, content["agrees"], content["file"]) == (1, False, str(file))
+    assert lines[-1] == f"--json prints all {len(content['differences']):,} differences."
+    assert content["differences"][0] == {"what": "Rows", "recorded": "100", "computed": "99", "of": ""}
+    assert {each["of"] for each in content["differences"]} == {"", *names}
+    saved(frame, file)
+    code, out, _ = command("verify", path, file, "--json")
+    assert (code, strict_json(out)["differences"]) == (0, [])

@@ -19,22 +19,19 @@ from f1tools.classes import (
 from f1tools.classes.offset_search import OffsetSearch
 from f1tools.core.metrics import metric
 from f1tools.record.classes.build import build_class_record
-from f1tools.record.classes.model import METHOD, ClassRecord, Expectation
-from f1tools.record.diff import (
-    Fact,
-    RecordDifference,
-    bound_facts,
-    count_facts,
-    differences_between,
-    number_fact,
-    quoted,
+from f1tools.record.classes.diff import (
+    TOLERANCE,
+    expected_differences,
+    left_out_differences,
+    result_differences,
+    row_differences,
 )
+from f1tools.record.classes.model import METHOD, ClassRecord
+from f1tools.record.diff import Fact, RecordDifference, differences_between, quoted
 from f1tools.record.source import FileDigest
 from f1tools.record.verify import Verification, file_notes, has_same_bytes, why_resamples_may_differ
 from f1tools.version import __version__
 
-_TOLERANCE = 1e-9
-_SHARE_OF_WIDTH = 0.5  # by which estimates from other resamples may differ
 _MOST_NAMED = 5  # classes
 
 
@@ -94,17 +91,15 @@ def _recompute(
         search or decision, record.data.model_copy(update={"n": len(curves.y_true)}),
         estimates=estimates, limits=record.constraints, min_positives=record.min_positives,
     )  # fmt: skip
-    rows = differences_between(_row_facts(record), _row_facts(computed))
+    rows = row_differences(record, computed)
     expected, notes = _compare_expected(record, computed, reason)
     notes = [] if rows else notes
     if search is not None:
         notes.append(_search_note(decision, search))
     notes += file_notes(record, files, what_agrees="" if rows else "the same rows")
-    without = (
-        "own" if is_other and record.one_per_row and record.chosen != "own" else ""
-    )  # its offsets are not recorded
-    results = differences_between(*(_result_facts(each, without) for each in (record, computed)))
-    differences = [*rows, *results, *_left_out_differences(record, left_out), *expected]
+    without = "own" if is_other and record.one_per_row and record.chosen != "own" else ""  # its offsets are unknown
+    results = result_differences(record, computed, without=without)
+    differences = [*rows, *results, *left_out_differences(record, left_out), *expected]
     version = record.versions["f1tools"]
     if differences and version != __version__:
         notes.append(f"The record was written by f1tools {formatting.truncate(version)}; this is {__version__}.")
@@ -137,12 +132,12 @@ def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision, *, is_o
     None where it found the same, or better or worse ones, which are a difference unless the method is another one.
     """
     rule = decision.rule
-    if not isinstance(rule.by, ClassOffsets) or np.allclose(record.cuts, rule.by.offsets, rtol=0, atol=_TOLERANCE):
+    if not isinstance(rule.by, ClassOffsets) or np.allclose(record.cuts, rule.by.offsets, rtol=0, atol=TOLERANCE):
         return None
     search = OffsetSearch.build(decision.curves, decision.average, decision.beta)
     counts = search.counts(search.decide(record.cuts))
     recorded = replace(rule, by=replace(rule.by, offsets=record.cuts, counts=counts), counts=counts)
-    if not is_other and abs(recorded.value(decision.average) - rule.value(decision.average)) > _TOLERANCE:
+    if not is_other and abs(recorded.value(decision.average) - rule.value(decision.average)) > TOLERANCE:
         return None
     return replace(decision, rules={**decision.rules, decision.chosen: recorded})
 
@@ -150,56 +145,11 @@ def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision, *, is_o
 def _search_note(found: ClassDecision, recorded: ClassDecision) -> str:
     """Say what the search found instead of the recorded offsets."""
     gain = found.rule.value(found.average) - recorded.rule.value(found.average)
-    if abs(gain) <= _TOLERANCE:
+    if abs(gain) <= TOLERANCE:
         return "The search found other offsets, which are neither better nor worse."
     label = f"{found.average} {metric('fbeta', found.beta).label}"
     than = f"{formatting.metric_value(abs(gain))} {'higher' if gain > 0 else 'lower'}"
     return f"Offsets are searched in another way than for the record: their {label} is {than} now."
-
-
-def _row_facts(record: ClassRecord) -> dict[str, Fact]:
-    facts = {
-        "Rows": Fact(record.data.n, format=formatting.count),
-        "Weights": Fact("some" if record.weighted else "none"),
-    }
-    for each in record.classes:
-        facts[f"Rows of {quoted(each.name)}"] = Fact(each.positives, format=formatting.count)
-        facts[f"Table of counts of {quoted(each.name)}"] = Fact(each.table[:23])
-    return facts
-
-
-def _result_facts(record: ClassRecord, without: str = "") -> dict[str, Fact]:
-    """Return the results, but not the value of the rule ``without``."""
-    label = metric("fbeta", record.beta).label
-    rules = {name: rule for name, rule in record.rules.items() if name != without}
-    facts = {f"{record.average.capitalize()} {label}, {name}": number_fact(rule.value) for name, rule in rules.items()}
-    for each in record.classes:
-        of = f"of {quoted(each.name)}"
-        if record.one_per_row:
-            facts[f"Offset {of}"] = Fact(record.offsets[each.name], _TOLERANCE)
-        else:
-            facts[f"Threshold {of}"] = Fact(record.thresholds[each.name], format=formatting.exact_threshold)
-        facts |= {f"{name} {of}": fact for name, fact in count_facts(each, record.weighted).items()}
-        facts[f"{label} {of}"] = number_fact(each.value)
-        facts[f"Few positives {of}"] = Fact("keeps the common threshold" if each.kept else "tuned")
-        facts[f"Limits {of}"] = Fact("not met" if each.not_met else "met")
-        facts[f"Lowest score {of}"], facts[f"Highest score {of}"] = map(Fact, each.scores.span)
-        for place, edge in enumerate(each.scores.edges, start=1):
-            facts[f"Edge {place} of the score bins {of}"] = Fact(edge)
-        for place, share in enumerate(each.scores.shares, start=1):
-            facts[f"Share of scores in bin {place} {of}"] = number_fact(share)
-    return facts
-
-
-def _left_out_differences(record: ClassRecord, left_out: Mapping[str, int] | None) -> list[RecordDifference]:
-    if left_out is None:
-        return []
-    counts = (
-        {f"Rows left out, {quoted(reason)}": Fact(of.get(reason, 0), format=formatting.count) for reason in reasons}
-        for reasons in [dict.fromkeys((*record.data.dropped, *left_out))]
-        for of in (record.data.dropped, left_out)
-    )
-    return differences_between(*counts)
 
 
 def _compare_expected(
@@ -207,33 +157,13 @@ def _compare_expected(
 ) -> tuple[list[RecordDifference], list[str]]:
     """Compare the estimates for new rows: exactly, unless there is a reason why other resamples may have been drawn."""
     if record.resamples is not None and record.method != METHOD:
-        return [], [
-            "What to expect on new rows is estimated in another way than for the record, so it is not compared."
-        ]
+        note = "What to expect on new rows is estimated in another way than for the record, so it is not compared."
+        return [], [note]
     if record.resamples is None:
         return [], ["The record has no estimate for new rows, so performance on new rows cannot be checked."]
     for is_approximate in (False, True)[: 1 + bool(reason)]:
-        found = differences_between(*(_expected_facts(each, computed, is_approximate) for each in (record, computed)))
+        found = expected_differences(record, computed, is_approximate=is_approximate)
         if not found:
             break
     notes = [f"The estimates for new rows agree only approximately: {reason}."] if is_approximate and not found else []
     return found, notes
-
-
-def _expected_facts(record: ClassRecord, computed: ClassRecord, is_approximate: bool) -> dict[str, Fact]:
-    """Return what is expected of rules and classes; the tolerance is a share of the width of the computed intervals."""
-    facts: dict[str, Fact] = {}
-    expected, ours = _expectations(record), _expectations(computed)
-    for name, each in expected.items():
-        reference = ours.get(name)
-        low, high = (None if reference is None else reference.interval) or (None, None)
-        width = 1.0 if low is None or high is None else high - low
-        tolerance = _SHARE_OF_WIDTH * width if is_approximate else _TOLERANCE
-        facts[name] = number_fact(None if each is None else each.value, tolerance)
-        facts |= bound_facts(name, None if each is None else each.interval, tolerance)
-    return facts
-
-
-def _expectations(record: ClassRecord) -> dict[str, Expectation | None]:
-    of_rules = {f"Expected value, {name}": each.expected for name, each in record.rules.items()}
-    return of_rules | {f"Expected value of {quoted(each.name)}": each.expected for each in record.classes}
