@@ -9,10 +9,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from f1tools.classes.averages import Average, averaged
 from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
-from f1tools.classes.offset_search import OffsetSearch, RowSample, additive
+from f1tools.classes.offset_plateau import Plateau
+from f1tools.classes.offset_rows import RowSample
+from f1tools.classes.offset_search import OffsetSearch
+from f1tools.classes.weighting import highest_class, weights_of
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
+
+_MOST_PLATEAUS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +28,7 @@ class ClassOffsets:
     ----------
     classes : tuple of str
     offsets : ndarray of shape (k,)
-        Added to the scores, or to the logarithms of probabilities; their mean is 0 unless some are kept.
+        Added to the scores, or to the logarithms of probabilities; their mean is about 0 unless some are kept.
     logarithmic : bool
         Whether scores are probabilities: the exponentials of the offsets are then weights of them.
     counts, plain : ConfusionCounts
@@ -59,7 +64,7 @@ class ClassOffsets:
         """
         if not self.logarithmic:
             raise ValueError("The scores are not probabilities, so they have offsets and no weights.")
-        return np.exp(self.offsets)
+        return weights_of(self.offsets)
 
     def value(self, average: Average | None = None) -> float:
         """Return F-beta over all classes, by default as it was maximized; on these rows, so it is optimistic."""
@@ -71,8 +76,7 @@ class ClassOffsets:
 
     def decide(self, y_score: ArrayLike) -> NDArray[np.intp]:
         """Return the position of the class of each row, the first of several that are equally high."""
-        score = additive(np.asarray(y_score, np.float64), logarithmic=self.logarithmic)
-        return np.asarray(np.argmax(score + self.offsets, axis=1))
+        return highest_class(y_score, self.offsets, logarithmic=self.logarithmic)
 
 
 def best_class_offsets(
@@ -91,6 +95,10 @@ def best_class_offsets(
     its values are known after one sort. The result is the best one found from several starts, not the best there is;
     it is never worse on these rows than the plain maximum of the scores. For calibrated probabilities micro F1, which
     is the accuracy here, is highest without offsets: tuning it can only fit these rows.
+
+    The offsets are moved inside of the plateau on which they decide about all of these rows alike, to weights (or
+    offsets, of scores that are no probabilities) with as few digits as it has room for. Rounding cannot change a
+    decision there.
 
     More than 5,000 rows are searched on a part of them: rows that are close to a change of their class, each with the
     weight of the rows it stands for.
@@ -138,12 +146,37 @@ def best_class_offsets(
         if value > highest and not attains(highest, value, weighted=True):
             best, highest = found, value
         on_progress((start + 1) / n_starts)
-    if rows is not search:  # again, with rows that these offsets may change
-        best, _ = RowSample.near(search, best).drawn().ascend(best, columns)
-        best = best if search.value(best) > search.value(plain) else plain
-    centered = best - best.mean() if best.any() and not few.any() else best
-    if search.value(centered) < search.value(best):  # subtracting the mean can change the order of rounded scores
-        centered = best
-    counts, without = (search.counts(search.decide(each)) for each in (centered, plain))
+    if best.any():
+        best = _settled(search, rows, best - best.mean() if not few.any() else best, columns, rng)
+    counts, without = (
+        search.counts(highest_class(curves.y_score, each, logarithmic=curves.is_probability)) for each in (best, plain)
+    )
+    if attains(averaged(without, average, beta), averaged(counts, average, beta), weighted=True):
+        best, counts = plain, without
     kept = tuple(name for name, is_few in zip(curves.classes, few, strict=True) if is_few)
-    return ClassOffsets(curves.classes, centered, curves.is_probability, counts, without, average, beta, kept)
+    return ClassOffsets(curves.classes, best, curves.is_probability, counts, without, average, beta, kept)
+
+
+def _settled(
+    search: OffsetSearch,
+    rows: OffsetSearch,
+    offsets: FloatArray,
+    columns: NDArray[np.intp],
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Return offsets with few digits, well inside of the plateau on which all rows are decided alike.
+
+    Where rounding decides about some rows, the plateau has no inside, and the search goes on next to it.
+    """
+    for _ in range(_MOST_PLATEAUS):
+        if rows is not search:  # again, with rows that these offsets may change
+            rows = RowSample.near(search, offsets).drawn()
+            offsets, _ = rows.ascend(offsets, columns)
+        plateau = Plateau.around(search, offsets)
+        inner = plateau.inner(offsets, columns)
+        if plateau.contains(inner, columns):
+            return inner
+        away = np.zeros(offsets.size)
+        away[columns] = rng.normal(scale=1000 * search.resolution, size=columns.size)
+        offsets, _ = rows.ascend(offsets + away, columns)
+    return np.zeros(offsets.size)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from f1tools.classes.averages import CELLS
 from f1tools.classes.class_offsets import ClassOffsets
 from f1tools.classes.decision import ClassDecision, Rule
-from f1tools.classes.offset_search import OffsetSearch, RowSample
+from f1tools.classes.offset_rows import RowSample
+from f1tools.classes.offset_search import OffsetSearch
 from f1tools.classes.resampling import RuleCounts
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.types import OnProgress
@@ -31,7 +32,7 @@ def resample_offsets(
     columns = np.flatnonzero(~np.isin(own.classes, own.kept))
     plain = np.zeros(len(own.classes))
     rows = RowSample.near(search, own.offsets)
-    decided = {"default": search.decide(plain), "own": search.decide(own.offsets)}
+    decided = {name: np.argmax(rule.decide(decision.curves.y_score), axis=1) for name, rule in decision.rules.items()}
     dealer, rng = map(np.random.default_rng, np.random.SeedSequence(random_state).spawn(2))
     dealt = deal_rows(decision.curves.y_true[:, 0], None, None, dealer)
 

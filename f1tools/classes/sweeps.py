@@ -12,8 +12,8 @@ import numpy as np
 from f1tools.classes.averages import CELLS, Average, averaged
 from f1tools.classes.curves import ClassCurves
 from f1tools.classes.decision import ClassRule
-from f1tools.classes.offset_search import additive
 from f1tools.classes.vectors import ThresholdVector
+from f1tools.classes.weighting import additive
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.types import OnProgress, ignore_progress
 

@@ -80,10 +80,10 @@ def _cuts(rule: ClassRule) -> tuple[str, list[float]]:
 
 
 def _cut_texts(decision: ClassDecision, cuts: Sequence[float]) -> list[str]:
-    """Return thresholds as the dashboard and the memo write them, weights and offsets like metrics."""
+    """Return thresholds, weights and offsets as the dashboard and the memo write them."""
     rule = decision.rule
     if isinstance(rule.by, ClassOffsets):
-        return [formatting.displayed_threshold(metric_value(cut)) for cut in cuts]
+        return [formatting.displayed_threshold(formatting.decimal(cut)) for cut in cuts]
     score = decision.curves.y_score
     return threshold_texts(decision, score.max(axis=0, initial=-np.inf, where=score < rule.by.thresholds))
 

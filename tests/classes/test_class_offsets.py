@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score, fbeta_score
 
 from f1tools.classes import Average, ClassCurves, best_class_offsets
-from f1tools.classes import offset_search as module
+from f1tools.classes import offset_rows as module
+from f1tools.classes.offset_search import OffsetSearch
 from tests.helpers import constants, rejected
 
 AVERAGES: tuple[Average, ...] = ("macro", "weighted", "micro")
@@ -128,7 +129,7 @@ def test_rows_that_stand_for_others_keep_the_weight_of_each_class(weighted: bool
     y_true, times = np.append([0, 1, 2], rng.integers(0, 3, 997)), rng.poisson(1, 1000).astype(np.int32)
     weight = rng.random(1000) if weighted else None
     curves = ClassCurves.from_predictions(y_true, rng.normal(size=(1000, 3)), sample_weight=weight)
-    sample = module.RowSample.near(module.OffsetSearch.build(curves, "macro", 1.0), np.zeros(3), 100)
+    sample = module.RowSample.near(OffsetSearch.build(curves, "macro", 1.0), np.zeros(3), 100)
     assert 50 < sample.first.size <= 100
     for drawn in (None, times):
         searched = sample.drawn(drawn)

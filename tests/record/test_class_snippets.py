@@ -10,10 +10,13 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
 
@@ -61,19 +64,25 @@ def test_python(case: Any) -> None:
     np.testing.assert_array_equal(decided, expected)
 
 
+def query(engine: str, record: ClassRecord, rows: list[list[float | None]]) -> list[tuple[Any, ...]]:
+    """Return what an engine decides about rows of scores."""
+    names = ", ".join(f'"{name}" DOUBLE PRECISION' for name in record.names)
+    values = ", ".join(f"({', '.join('NULL' if score is None else repr(score) for score in row)})" for row in rows)
+    connect = sqlite3.connect if engine == "sqlite" else duckdb.connect
+    with closing(connect(":memory:")) as database:
+        database.execute(f"CREATE TABLE t ({names})")
+        database.execute(f"INSERT INTO t VALUES {values}")  # noqa: S608
+        found: list[tuple[Any, ...]] = database.execute(
+            f"SELECT\n{snippets(record)['SQL']}\nFROM t ORDER BY rowid"
+        ).fetchall()
+    return found
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 def test_sql(case: Any, engine: str) -> None:
     """Both engines decide alike; without a score nothing is decided."""
     record, decision, scores = case
-    rows = [[None, *scores[0, 1:].tolist()], *scores.tolist()]
-    names = ", ".join(f'"{name}" DOUBLE PRECISION' for name in record.names)
-    marks = ", ".join("?" * len(record.names))
-    connect = sqlite3.connect if engine == "sqlite" else duckdb.connect
-    with closing(connect(":memory:")) as database:
-        database.execute(f"CREATE TABLE t ({names})")
-        database.executemany(f"INSERT INTO t VALUES ({marks})", rows)  # noqa: S608
-        query = f"SELECT\n{snippets(record)['SQL']}\nFROM t ORDER BY rowid"
-        found = database.execute(query).fetchall()
+    found = query(engine, record, [[None, *scores[0, 1:].tolist()], *scores.tolist()])
     expected = decision.rule.decide(scores)
     if record.one_per_row:
         assert found[0] == (None,)
@@ -82,6 +91,35 @@ def test_sql(case: Any, engine: str) -> None:
         assert found[0][0] is None
         assert None not in found[0][1:]
         np.testing.assert_array_equal(np.array(found[1:], dtype=bool), expected)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1), k=st.integers(2, 4), decimals=st.integers(1, 2), logits=st.booleans(),
+    min_positives=st.sampled_from([0, 10]),
+)  # fmt: skip
+@settings(max_examples=25)
+def test_rounded_scores_are_decided_alike(seed: int, k: int, decimals: int, logits: bool, min_positives: int) -> None:
+    """Record, Python and SQL agree about every row, also about new ones and where all are 0, and on the value."""
+    rng = np.random.default_rng(seed)
+    y_true = np.append(np.arange(k), rng.choice(k, 120, p=rng.dirichlet(np.full(k, 2.0))))
+    scores = rng.normal(size=(y_true.size, k)) + np.eye(k)[y_true]
+    if not logits:
+        scores = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+        scores[::20] = 0.0
+    scores = scores.round(decimals)
+    decision = decide_classes(ClassCurves.from_predictions(y_true, scores), min_positives=min_positives)
+    record = build_class_record(decision, class_source(decision.curves), min_positives=min_positives)
+    decided = record.decide(scores).argmax(axis=1)
+    value = f1_score(y_true, decided, average="macro", labels=np.arange(k), zero_division=0)
+    assert decision.rule.value("macro") == pytest.approx(value, abs=1e-12)
+    assert value >= decision.rules["default"].value("macro")
+    rows = np.vstack([scores, rng.integers(0, 11, (200, k)) / 10])
+    expected = record.decide(rows)
+    np.testing.assert_array_equal(decision.rule.decide(rows), expected)
+    names = np.array(record.names)[expected.argmax(axis=1)].tolist()
+    assert run(snippets(record)["Python"])["decide"](rows).tolist() == names
+    for engine in ("sqlite", "duckdb"):
+        assert [name for (name,) in query(engine, record, rows.tolist())] == names
 
 
 def test_classifiers_of_several_classes() -> None:
@@ -131,7 +169,7 @@ def test_hostile_names_are_literals_or_placeholders(one_per_row: bool) -> None:
     decision = decide_classes(curves, rule="default")
     record = build_class_record(decision, class_source(curves))
     code = run(snippets(record)["Python"])
-    assert tuple(code["offsets" if one_per_row else "thresholds"]) == names
+    assert tuple(code["weights" if one_per_row else "thresholds"]) == names
     run(snippets(record)["scikit-learn"])
     sql = snippets(record)["SQL"]
     assert "replace each <placeholder>" in sql

@@ -87,7 +87,7 @@ def _ways(context: ClassMemoContext, places: list[int]) -> list[str]:
     by, score = context.rule.by, context.decision.curves.y_score
     if isinstance(by, ClassOffsets):
         values = by.weights if by.logarithmic else by.offsets
-        return [formatting.with_minus_signs(f"{value:.3g}") for value in values[places].tolist()]
+        return [formatting.displayed_threshold(formatting.decimal(value)) for value in values[places].tolist()]
     below = score.max(axis=0, initial=-math.inf, where=score < by.thresholds)
     texts = threshold_texts(context.decision, below)
     return [texts[place] for place in places]

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import AfterValidator, Field, field_serializer, model_validator
 
 from f1tools.classes import Average, Rule
+from f1tools.classes.weighting import highest_class
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.record.fields import (
@@ -215,11 +216,10 @@ class ClassRecord(Part):
         ndarray of bool of shape (n, k)
             Where a row has one class, one in each row.
         """
-        score = np.asarray(y_score, np.float64)
         if not self.one_per_row:
-            return np.asarray(score >= self.cuts)
-        score = np.log(np.maximum(score, 1e-300)) if self.is_logarithmic else score
-        return np.asarray(np.argmax(score + self.cuts, axis=1)[:, np.newaxis] == np.arange(len(self.classes)))
+            return np.asarray(np.asarray(y_score, np.float64) >= self.cuts)
+        decided = highest_class(y_score, self.cuts, logarithmic=self.is_logarithmic)
+        return np.asarray(decided[:, np.newaxis] == np.arange(len(self.classes)))
 
     @field_serializer("classes")
     def _classes(self, classes: tuple[RecordedClass, ...]) -> list[dict[str, Any]]:

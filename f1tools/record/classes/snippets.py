@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from f1tools.classes.weighting import SMALLEST, weights_of
 from f1tools.record.classes.model import ClassRecord
 from f1tools.record.literals import is_portable, literal, quoted
 
@@ -48,12 +49,24 @@ def _columns(record: ClassRecord) -> tuple[str, ...]:
     return tuple(of_class[name] for name in record.names)
 
 
+def _way(record: ClassRecord) -> str:
+    """Return the name of what each class has."""
+    if not record.one_per_row:
+        return "thresholds"
+    return "weights" if record.is_logarithmic else "offsets"
+
+
+def _cuts(record: ClassRecord) -> list[float]:
+    """Return the threshold, the weight or the offset of each class."""
+    cuts: list[float] = (weights_of(record.cuts) if record.is_logarithmic else record.cuts).tolist()
+    return cuts
+
+
 def _table(record: ClassRecord) -> list[str]:
-    """Return the lines of a dictionary with the threshold or the offset of each class, and its column of scores."""
-    name, cuts = ("offsets", record.offsets) if record.one_per_row else ("thresholds", record.thresholds)
-    lines = [f"{name} = {{  # in the order of the columns of scores"]
-    for label, column in zip(record.names, _columns(record), strict=True):
-        lines.append(f"    {label!r}: {literal(cuts[label])}," + (f"  # {column!r}" if column else ""))
+    """Return the lines of a dictionary with what each class has, and its column of scores."""
+    lines = [f"{_way(record)} = {{  # in the order of the columns of scores"]
+    for label, column, cut in zip(record.names, _columns(record), _cuts(record), strict=True):
+        lines.append(f"    {label!r}: {literal(cut)}," + (f"  # {column!r}" if column else ""))
     return [*lines, "}"]
 
 
@@ -61,16 +74,15 @@ def _score_lines(record: ClassRecord, scores: str) -> list[str]:
     """Return the lines that decide from an array of scores, with a column for each class."""
     if not record.one_per_row:
         return [f"    return {scores} >= array(list(thresholds.values()))"]
-    score = f"log(maximum({scores}, 1e-300))" if record.is_logarithmic else scores
-    return [
-        "    # Of equally high scores the first one decides.",
-        f"    highest = argmax({score} + array(list(offsets.values())), axis=1)",
-    ]
+    note, score = "Of equally high scores the first one decides.", f"{scores} + array(list(offsets.values()))"
+    if record.is_logarithmic:
+        note += f" Where all are 0, weights do: so {SMALLEST} is added."
+        score = f"({scores} + {SMALLEST}) * array(list(weights.values()))"
+    return [f"    # {note}", f"    highest = argmax({score}, axis=1)"]
 
 
 def _imports(record: ClassRecord, *more: str) -> str:
     needed = {"array", *more} | ({"argmax"} if record.one_per_row else set())
-    needed |= {"log", "maximum"} if record.is_logarithmic else set()
     return f"from numpy import {', '.join(sorted(needed))}"
 
 
@@ -86,7 +98,7 @@ def _python(record: ClassRecord) -> str:
         f'    """Return {what}."""',
         *_score_lines(record, "asarray(scores, float)"),
     ]
-    return "\n".join([*lines, "    return array(list(offsets))[highest]"] if record.one_per_row else lines)
+    return "\n".join([*lines, f"    return array(list({_way(record)}))[highest]"] if record.one_per_row else lines)
 
 
 def _scikit_learn(record: ClassRecord) -> str:
@@ -106,9 +118,10 @@ def _scikit_learn(record: ClassRecord) -> str:
 
 
 def _offset_classifier(method: str, reason: str, record: ClassRecord) -> list[str]:
+    change = "Multiplies the probability" if record.is_logarithmic else "Adds an offset to the score"
     return [
         "class OffsetClassifier(ClassifierMixin, BaseEstimator):",
-        '    """Adds an offset to the score of each class of a fitted model: nothing is trained again."""',
+        f'    """{change} of each class of a fitted model: nothing is trained again."""',
         "",
         "    def __init__(self, model):",
         "        self.model = model",
@@ -120,7 +133,7 @@ def _offset_classifier(method: str, reason: str, record: ClassRecord) -> list[st
         "    def predict(self, X):",
         f"        # {reason}, so they are assumed to come from {method}.",
         '        known = [str(each).removesuffix(".0") for each in self.classes_.tolist()]',
-        "        order = [known.index(name) for name in offsets]  # as in the file",
+        f"        order = [known.index(name) for name in {_way(record)}]  # as in the file",
         f"        scores = self.model.{method}(X)[:, order].astype(float)",
         *(f"    {line}" for line in _score_lines(record, "scores")),
         "        return self.classes_[array(order)[highest]]",
@@ -188,23 +201,23 @@ def _sql_of_classes(record: ClassRecord) -> list[str]:
         quoted(column, '"', placeholder=f"score {place}") for place, column in enumerate(_columns(record), start=1)
     ]
     rows = []
-    for place, (name, column) in enumerate(zip(record.names, columns, strict=True), start=1):
-        offset = record.offsets[name]
-        score = f"{column} * {literal(math.exp(offset))}" if record.is_logarithmic else f"{column} + {literal(offset)}"
+    for place, (name, column, cut) in enumerate(zip(record.names, columns, _cuts(record), strict=True), start=1):
+        score = f"({column} + {SMALLEST}) * {literal(cut)}" if record.is_logarithmic else f"{column} + {literal(cut)}"
         label = quoted(name, "'", placeholder=f"class {place}")
-        # Where all probabilities are 0, offsets decide.
-        cells = (label, score, literal(offset), str(place))
-        names = ("class", "score", "offset_of_class", "place") if place == 1 else ("",) * 4
+        cells = (label, score, str(place))
+        names = ("class", "score", "place") if place == 1 else ("",) * 3
         row = ", ".join(f"{cell} AS {title}" if title else cell for cell, title in zip(cells, names, strict=True))
         rows.append(f"        {'SELECT' if place == 1 else 'UNION ALL SELECT'} {row}")
     how = "weighted" if record.is_logarithmic else "shifted"
     first = f"The class with the highest score, after each was {how}."
-    tie = "score DESC, offset_of_class DESC, place" if record.is_logarithmic else "score DESC, place"
+    notes = _sql_notes(first, (*record.names, *_columns(record)))
+    if record.is_logarithmic:
+        notes.append(f"-- Where all are 0, weights decide: so {SMALLEST} is added.")
     return [
-        *_sql_notes(first, (*record.names, *_columns(record))),
+        *notes,
         f"CASE WHEN {' + '.join(columns)} IS NOT NULL THEN (",
         "    SELECT class FROM (",
         *rows,
-        f"    ) AS weighted ORDER BY {tie} LIMIT 1",
+        "    ) AS weighted ORDER BY score DESC, place LIMIT 1",
         ") END",
     ]

@@ -135,7 +135,7 @@ def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision, *, is_o
     if not isinstance(rule.by, ClassOffsets) or np.allclose(record.cuts, rule.by.offsets, rtol=0, atol=TOLERANCE):
         return None
     search = OffsetSearch.build(decision.curves, decision.average, decision.beta)
-    counts = search.counts(search.decide(record.cuts))
+    counts = search.counts(np.argmax(record.decide(decision.curves.y_score), axis=1))
     recorded = replace(rule, by=replace(rule.by, offsets=record.cuts, counts=counts), counts=counts)
     if not is_other and abs(recorded.value(decision.average) - rule.value(decision.average)) > TOLERANCE:
         return None

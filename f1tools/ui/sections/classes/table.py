@@ -151,7 +151,7 @@ def _thresholds(context: ClassContext, profiles: ClassProfiles) -> list[Cell]:
     by = context.decision.rule.by
     if isinstance(by, ClassOffsets):
         values = (by.weights if by.logarithmic else by.offsets).tolist()
-        return [Cell(formatting.with_minus_signs(f"{value:.3g}"), value) for value in values]
+        return [Cell(formatting.displayed_threshold(formatting.decimal(value)), value) for value in values]
     texts = threshold_texts(context.decision, profiles.next_below)
     return [
         Cell(text, value if math.isfinite(value) else math.nan)
