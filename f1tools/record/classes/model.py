@@ -35,7 +35,7 @@ BY_OFFSET: Final = "argmax(y_score + offset)"
 BY_LOG_OFFSET: Final = "argmax(log(y_score) + offset)"
 
 MAX_CLASSES: Final = 1000
-METHOD: Final = 2
+METHOD: Final = 3
 """Of the search for offsets and of the estimates for new rows. Increase it whenever either gives other numbers: records
 of another method are verified without comparing these."""
 MAX_OFFSET: Final = 1e300
@@ -133,8 +133,8 @@ class ClassRecord(Part):
     )
     one_per_row: bool = Field(description="Whether each row has exactly one class; else it has any number of labels.")
     rule: RuleText = Field(
-        description="How the thresholds or offsets are applied. argmax is the first of the highest; log takes "
-        "probabilities below 1e-300 for 1e-300."
+        description="How the thresholds or offsets are applied. argmax is the first of the highest. Of probabilities, "
+        "(y_score + 1e-300) * weight is computed, where weight is exp(offset), rounded to 12 significant digits."
     )
     average: Average = Field(description="How F-beta of the classes becomes the number that was maximized.")
     beta: float = Field(ge=0.001, le=1000, description="How many times more recall counts than precision.")
