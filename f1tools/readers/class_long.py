@@ -8,6 +8,7 @@ import numpy as np
 
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.formatting import truncate
+from f1tools.readers.class_passes import ClassPasses
 from f1tools.readers.class_rows import ClassRows, is_label
 from f1tools.readers.formats.table import (
     Block,
@@ -105,15 +106,21 @@ def load_rows(table: Table, profiles: Sequence[ColumnProfile], choices: Choices,
     truth = next((each for each in profiles if each.name == choices.truth), None)
     classes = [normalize_label(each) for each in choices.classes]
     has_sets = truth is not None and not is_long and are_label_sets(truth.cells, classes)
-    rows = LongRows(choices) if is_long else ClassRows(choices, has_sets=has_sets)
     formats = {each.name: each.number_format for each in profiles}
     numbers = [*choices.scores, *filter(None, [choices.weight])]
     keys = filter(None, [choices.id])
-    texts = filter(None, [choices.truth, *choices.truths, choices.split])
+    texts = filter(None, [choices.split, choices.truth, *choices.truths])
     labels = tuple(dict.fromkeys((*texts, *keys) if is_long else texts))
     unique = () if is_long else tuple(keys)
+    request = ColumnRequest({name: formats[name] for name in numbers}, labels, unique)
+    passes = [request] if is_long else table.passes(request)
     on_progress(0.0)
-    for block in read_blocks(table, ColumnRequest({name: formats[name] for name in numbers}, labels, unique)):
+    if len(passes) > 1:
+        in_passes = ClassPasses(choices, has_sets=has_sets)
+        in_passes.read(table, passes, on_progress)
+        return in_passes.finish()
+    rows = LongRows(choices) if is_long else ClassRows(choices, has_sets=has_sets)
+    for block in read_blocks(table, request):
         rows.add(block)
         on_progress(block.progress)
     on_progress(1.0)

@@ -27,32 +27,43 @@ class GrowingMatrix:
 
     The rows are written in place. What is read is never copied as a whole, unless the table has more rows than its
     beginning promised.
+
+    Attributes
+    ----------
+    n_rows : int
+        Number of rows so far.
     """
 
-    def __init__(self, n_columns: int, dtype: DTypeLike) -> None:
-        self._matrix: NDArray[Any] = np.empty((n_columns, 0), dtype=dtype)
-        self._used = 0
+    def __init__(self, n_columns: int, dtype: DTypeLike, n_rows: int = 0) -> None:
+        self._matrix: NDArray[Any] = np.empty((n_columns, n_rows), dtype=dtype)
+        self.n_rows = 0
 
     def room(self, n_rows: int, progress: float) -> NDArray[Any]:
         """Return space for some more rows, a column of the matrix in each row; all of it must be filled."""
-        size = self._used + n_rows
+        size = self.n_rows + n_rows
         if size > self._matrix.shape[1]:
             expected = int(size / max(progress, 0.001) * 1.01) + 1024
             grown = np.empty((len(self._matrix), max(size, min(expected, 400 * size))), dtype=self._matrix.dtype)
-            grown[:, : self._used] = self._matrix[:, : self._used]
+            grown[:, : self.n_rows] = self._matrix[:, : self.n_rows]
             self._matrix = grown
-        start, self._used = self._used, size
+        start, self.n_rows = self.n_rows, size
         return self._matrix[:, start:size]
 
-    def finish(self) -> NDArray[Any]:
-        """Return the rows added, in Fortran order; the columns are moved together within their memory."""
+    def rewind(self) -> None:
+        """Begin with the first row again, to fill other columns."""
+        self.n_rows = 0
+
+    def finish(self, keep: BoolArray | None = None) -> NDArray[Any]:
+        """Return the rows, or those to keep, in Fortran order; the columns are moved together within their memory."""
         n_columns, capacity = self._matrix.shape
+        size = self.n_rows if keep is None else int(np.count_nonzero(keep))
+        rows = slice(None) if size == self.n_rows else keep
         flat = self._matrix.reshape(-1)
         del self._matrix
-        if capacity > self._used:
-            for column in range(1, n_columns):
-                flat[column * self._used : (column + 1) * self._used] = flat[column * capacity :][: self._used]
-        return flat[: n_columns * self._used].reshape(n_columns, self._used).T
+        if capacity > size:
+            for column in range(n_columns):
+                flat[column * size : (column + 1) * size] = flat[column * capacity :][: self.n_rows][rows]
+        return flat[: n_columns * size].reshape(n_columns, size).T
 
 
 class ClassRows:
@@ -94,21 +105,22 @@ class ClassRows:
 
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""
-        choices, keep = self._choices, self._begin(block)
-        if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_CLASSES):
-            self._drop(f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value or ""]), keep)
-        members = self._truth(block, keep)
+        keep, members = self._begin(block), np.empty((len(self._choices.classes), block.n_rows), dtype=np.bool_)
+        self._write_truth(block, members, keep)
         self._drop_unscored(block, keep)
         self._write(block, members, keep)
 
     def _begin(self, block: Block) -> BoolArray:
-        """Count the rows of a block, and return which are used: all of them as yet."""
+        """Count the rows of a block, and return which are used as yet: those of the chosen part."""
         for name, cell in block.unparsable_cells.items():
             self.unreadable.setdefault(name, (self.n_rows + int(block.unparsable[name].argmax()) + 1, cell))
         self.n_rows += block.n_rows + block.n_skipped
         self.formats = block.formats
         self.dropped["wrong number of cells"] += block.n_skipped
-        return np.ones(block.n_rows, dtype=np.bool_)
+        choices, keep = self._choices, np.ones(block.n_rows, dtype=np.bool_)
+        if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_CLASSES):
+            self._drop(f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value or ""]), keep)
+        return keep
 
     def _write(self, block: Block, members: BoolArray, keep: BoolArray) -> None:
         choices, n = self._choices, int(np.count_nonzero(keep))
@@ -142,19 +154,18 @@ class ClassRows:
         if self._choices.weight is not None:
             self._drop("missing weight", ~np.isfinite(block.numbers[self._choices.weight]), keep)
 
-    def _truth(self, block: Block, keep: BoolArray) -> BoolArray:
-        """Return which rows of a block have each class, a class in each row of the array."""
+    def _write_truth(self, block: Block, members: BoolArray, keep: BoolArray) -> None:
+        """Write which rows of a block have each class, a class in each row of the array; of the truths in the block."""
         choices = self._choices
         if not choices.truths:
-            return self._named(block.texts[choices.truth or ""], keep)
-        members = np.empty((len(choices.truths), block.n_rows), dtype=np.bool_)
+            members[:] = self._named(block.texts[choices.truth or ""], keep)
         for at, name in enumerate(choices.truths):
-            column = block.texts[name]
+            if (column := block.texts.get(name)) is None:
+                continue
             members[at] = is_label(column, choices.pos_label or "1")
             negative = is_label(column, choices.neg_label) if choices.neg_label is not None else column.codes >= 0
             self._drop("missing truth", column.codes < 0, keep)
             self._drop_others(column, ~(members[at] | negative) & keep, keep)
-        return members
 
     def _named(self, column: Categorical, keep: BoolArray) -> BoolArray:
         """Return which rows have each class by a column that names them."""

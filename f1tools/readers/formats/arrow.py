@@ -1,12 +1,7 @@
-"""Tables with typed columns, such as data frames and Arrow tables, in blocks of rows.
-
-Numbers reach numpy through their buffers, because pyarrow's own conversion imports pandas, which is slow.
-"""
+"""Tables with typed columns, such as data frames and Arrow tables, in blocks of rows."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +13,15 @@ from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.arrow_columns import (
+    categorical,
+    column_texts,
+    float_values,
+    is_numeric,
+    is_valid,
+    short_texts,
+    value_text,
+)
 from f1tools.readers.formats.boundary import check_width
 from f1tools.readers.formats.cells import is_number, parse_numbers
 from f1tools.readers.formats.dialect import unique_names
@@ -27,23 +31,20 @@ from f1tools.readers.formats.table import (
     Categorical,
     ColumnRequest,
     Sample,
-    number_to_label,
     spread_positions,
 )
-from f1tools.readers.formats.vectors import MAX_VECTOR_LENGTH, VectorCells, locate_column
+from f1tools.readers.formats.vectors import VectorCells, locate_column
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 BATCH_ROWS = 1 << 19
 MAX_FIXED_WIDTH = 64  # characters
+PASS_COLUMNS = 64
 SAMPLE_ROWS = 20_000
 MIN_SAMPLE_ROWS = 4_000
 SAMPLE_CELLS = 100_000
 SAMPLE_SLICES = 100
-_UNSAFE = re.compile(r"[\s,;|'\"\[\](){}]")
-SAMPLE_CHARACTERS = 1_000  # of a text
 
 
 def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, progress: float = 1.0) -> Block:
@@ -63,8 +64,8 @@ def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, 
     for name, number_format in request.numbers.items():
         column, component = locate_column(name, columns)
         cells = table.column(column)
-        if component is None and _is_numeric(cells.type):
-            numbers[name] = _numbers(cells)
+        if component is None and is_numeric(cells.type):
+            numbers[name] = float_values(cells)
             continue
         if component is not None and is_list_of_numbers(cells.type):
             numbers[name] = vectors.of_lists(column, component)
@@ -133,8 +134,8 @@ def _list_values(chunk: pa.Array) -> tuple[FloatArray, NDArray[np.int64], NDArra
         ends = bounds[chunk.offset : chunk.offset + len(chunk) + 1].astype(np.int64)
     lengths = np.diff(ends)
     if chunk.null_count:
-        lengths = np.where(_is_valid(chunk), lengths, 0)
-    return _numbers(pa.chunked_array([chunk.values])), ends[:-1], lengths
+        lengths = np.where(is_valid(chunk), lengths, 0)
+    return float_values(pa.chunked_array([chunk.values])), ends[:-1], lengths
 
 
 def lists_as_text(table: pa.Table) -> pa.Table:
@@ -148,12 +149,12 @@ def lists_as_text(table: pa.Table) -> pa.Table:
 def is_list_of_numbers(kind: pa.DataType) -> bool:
     """Return whether values are lists of numbers."""
     is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
-    return bool(is_list) and _is_numeric(kind.value_type)
+    return bool(is_list) and is_numeric(kind.value_type)
 
 
 def _labels(table: pa.Table, column: str, component: str | None) -> Categorical:
     cells = table.column(column)
-    return _categorical(cells) if component is None else Categorical.from_cells(_components(cells, component))
+    return categorical(cells) if component is None else Categorical.from_cells(_components(cells, component))
 
 
 def _components(cells: pa.ChunkedArray, component: str) -> list[str]:
@@ -185,96 +186,6 @@ def _text_array(chunk: pa.Array) -> NDArray[Any]:
     return cells.view(f"S{width}")[:, 0].astype(TEXT)
 
 
-def _is_numeric(kind: pa.DataType) -> bool:
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
-def _numbers(column: pa.ChunkedArray) -> FloatArray:
-    """Return a numeric column as float64, NaN for null; a single chunk without nulls is a read-only view."""
-    if column.type not in (pa.float64(), pa.int64()):
-        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-        column = column.cast(kind).cast(pa.float64(), safe=False)
-    chunks = [_float_array(chunk) for chunk in column.chunks]
-    return chunks[0] if len(chunks) == 1 else np.concatenate([np.empty(0), *chunks])
-
-
-def _float_array(chunk: pa.Array) -> FloatArray:
-    kind = np.int64 if chunk.type == pa.int64() else np.float64
-    values = np.frombuffer(chunk.buffers()[1], kind, len(chunk), 8 * chunk.offset).astype(np.float64, copy=False)
-    return np.where(_is_valid(chunk), values, np.nan) if chunk.null_count else values
-
-
-def _categorical(column: pa.ChunkedArray) -> Categorical:
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        column = column.cast(DICTIONARY)
-    if column.type != DICTIONARY:
-        return Categorical.from_cells(column_texts(column))
-    array = column.unify_dictionaries().combine_chunks()
-    distinct = Categorical.from_cells(array.dictionary.to_pylist())
-    indices = array.indices
-    codes = np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset)
-    if indices.null_count:
-        codes = np.where(_is_valid(indices), codes, -1)
-    return Categorical(np.array([*distinct.codes, -1], dtype=np.int32)[codes], distinct.labels)
-
-
-def _is_valid(chunk: pa.Array) -> NDArray[np.bool_]:
-    # The validity bitmap, because pyarrow's own functions import pyarrow.compute, which takes time and memory.
-    bits = np.frombuffer(chunk.buffers()[0], np.uint8)
-    flags = np.unpackbits(bits, count=chunk.offset + len(chunk), bitorder="little")
-    return flags[chunk.offset :].astype(np.bool_)
-
-
-def column_texts(column: pa.ChunkedArray) -> list[str]:
-    """Return a column of any type as stripped text; empty for null."""
-    if pa.types.is_integer(column.type):
-        column = column.cast(pa.string())  # faster than by value
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return [value.strip() if value else "" for value in column.to_pylist()]
-    if not pa.types.is_dictionary(column.type):
-        return [value_text(value) for value in column.to_pylist()]
-    array = column.unify_dictionaries().combine_chunks()
-    labels = [value_text(value) for value in array.dictionary.to_pylist()]
-    return ["" if code is None else labels[code] for code in array.indices.to_pylist()]
-
-
-def short_texts(texts: list[str]) -> list[str]:
-    """Return the beginnings of texts, for a sample: whole documents stand beside scores. Vectors stay whole."""
-    return [text if len(text) <= SAMPLE_CHARACTERS or _is_vector(text) else text[:SAMPLE_CHARACTERS] for text in texts]
-
-
-def _is_vector(text: str) -> bool:
-    return text[0] in "[({" and text[-1] in "])}" and len(text) <= MAX_VECTOR_LENGTH
-
-
-def value_text(value: Any) -> str:
-    """Return a value of any type as stripped text; numbers as labels, lists as vectors."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return number_to_label(value)
-    if isinstance(value, list):
-        return "[" + " ".join(map(_item_text, value)) + "]"
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace").strip()
-    return str(value).strip()
-
-
-def _item_text(value: Any) -> str:
-    """Return a value in a list; text with white space, commas or brackets in quotes."""
-    text = value_text(value)
-    return json.dumps(text, ensure_ascii=False) if isinstance(value, str) and _UNSAFE.search(text) else text
-
-
-def typed_column(values: list[Any]) -> pa.Array:
-    """Return values of Python as a column; text where their types differ or an integer has too many digits."""
-    try:
-        return pa.array(values)
-    except (pa.ArrowException, OverflowError):
-        return pa.array([None if value is None else value_text(value) for value in values], pa.string())
-
-
 @dataclass(frozen=True)
 class ColumnarTable:
     """A table of typed columns.
@@ -295,6 +206,8 @@ class ColumnarTable:
         Returns about so many rows from all over the table.
     metadata : mapping of bytes to bytes
         What the file says about itself.
+    separable : frozenset of str
+        Columns of numbers that can be read without the others, at no more cost.
     """
 
     name: str
@@ -304,6 +217,7 @@ class ColumnarTable:
     all_rows: Callable[[list[str]], Iterator[pa.Table]]
     some_rows: Callable[[int], pa.Table]
     metadata: Mapping[bytes, bytes] = field(default_factory=dict)
+    separable: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         check_width(self.name, len(self.columns))
@@ -316,8 +230,23 @@ class ColumnarTable:
         is_complete = self.n_rows <= count
         rows = pa.concat_tables(self.all_rows(self.columns)) if is_complete else self.some_rows(count)
         cells = {name: short_texts(column_texts(rows.column(name))) for name in self.columns}
-        numeric = frozenset(name for name in self.columns if _is_numeric(rows.column(name).type))
+        numeric = frozenset(name for name in self.columns if is_numeric(rows.column(name).type))
         return Sample(cells, is_complete=is_complete, numeric=numeric)
+
+    def passes(self, request: ColumnRequest) -> list[ColumnRequest]:
+        """Return requests for few columns each: what decodes a column takes megabytes, for as long as it is read."""
+        texts, numbers, size = request.texts, list(request.numbers), PASS_COLUMNS
+        if len(texts) + len(numbers) <= size or not self.separable.issuperset(numbers):
+            return [request]
+        first, *others = [texts[at : at + size] for at in range(0, max(len(texts), 1), size)]
+        return [
+            ColumnRequest({}, first, request.unique_texts),
+            *(ColumnRequest({}, some) for some in others),
+            *(
+                ColumnRequest({name: request.numbers[name] for name in numbers[at : at + size]})
+                for at in range(0, len(numbers), size)
+            ),
+        ]
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns."""
@@ -334,7 +263,13 @@ def from_arrow(table: pa.Table, *, name: str, layout: str) -> ColumnarTable:
         selected = table.select(columns)
         return (selected.slice(start, BATCH_ROWS) for start in range(0, table.num_rows, BATCH_ROWS))
 
-    return ColumnarTable(name, layout, table.column_names, table.num_rows, all_rows, partial(slices, table))
+    some_rows, separable = partial(slices, table), numeric_columns(table.schema)
+    return ColumnarTable(name, layout, table.column_names, table.num_rows, all_rows, some_rows, separable=separable)
+
+
+def numeric_columns(schema: pa.Schema) -> frozenset[str]:
+    """Return the names of the columns of numbers, without those inside of others."""
+    return frozenset(each.name for each in schema if is_numeric(each.type))
 
 
 def slices(table: pa.Table, count: int) -> pa.Table:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.arrow import BATCH_ROWS, ColumnarTable, column_texts, is_list_of_numbers, slices
+from f1tools.readers.formats.arrow import (
+    BATCH_ROWS,
+    PASS_COLUMNS,
+    ColumnarTable,
+    is_list_of_numbers,
+    numeric_columns,
+    slices,
+)
+from f1tools.readers.formats.arrow_columns import column_texts
 from f1tools.readers.formats.boundary import Budget, check_expansion, check_width, decoding
 from f1tools.readers.formats.source import Source
 
 SAMPLE_GROUPS = 10
 BATCH_CELLS = 1 << 22
+BUFFER_BYTES = 1 << 16  # of a column; without, all that is stored of it is read at once
 VALUE_BYTES = 8
 LOADED_COLUMNS = 8  # about as many as are loaded of a wide table
 _LISTS = (pa.ListArray, pa.LargeListArray, pa.FixedSizeListArray, pa.ListViewArray, pa.LargeListViewArray)
@@ -46,38 +56,62 @@ def open_parquet(source: Source) -> ColumnarTable:
         n_bytes = max(n_bytes, VALUE_BYTES * n_nested)
     check_expansion(source.name, max(n_bytes, _loaded_size(n_rows, roots)), source.size)
 
-    def read(selected: Sequence[str], batch_rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.Table]:
+    def read(
+        selected: Sequence[str], batch_rows: int, budget: Budget, groups: Sequence[int] | None = None
+    ) -> Iterator[pa.Table]:
         needed = list(dict.fromkeys(roots[name] for name in selected))
-        budget = Budget(source.name, source.size)
-        with _parquet_file(stored, texts=texts) as file:
+        with _parquet_file(stored, texts, metadata) as file:
             for batch in file.iter_batches(batch_size=batch_rows, columns=needed, row_groups=groups):
                 yield _plain(batch, budget).select(selected)
 
     def all_rows(selected: list[str]) -> Iterator[pa.Table]:
         width = max(1, len(selected), n_nested // max(1, n_rows))
-        return read(selected, max(1, min(BATCH_ROWS, BATCH_CELLS // width)))
+        return read(selected, max(1, min(BATCH_ROWS, BATCH_CELLS // width)), Budget(source.name, source.size))
 
     def some_rows(count: int) -> pa.Table:
+        names = list(roots)
         groups = sorted(set(np.linspace(0, n_groups - 1, SAMPLE_GROUPS).astype(int).tolist()))
         batch_rows = max(1, min(BATCH_ROWS // 8, BATCH_CELLS // max(len(roots), n_nested // max(1, n_rows))))
-        first = [next(read(list(roots), batch_rows, [group])) for group in groups]
-        return pa.concat_tables([slices(rows, count // len(groups)) for rows in first])
+        parts = [names[at : at + PASS_COLUMNS] for at in range(0, len(names), PASS_COLUMNS)]
+
+        def first_rows(group: int) -> pa.Table:
+            budget = Budget(source.name, source.size)
+            return _side_by_side(next(read(part, batch_rows, budget, [group])) for part in parts)
+
+        return pa.concat_tables([slices(first_rows(group), count // len(groups)) for group in groups])
 
     layout = source.describe("Parquet")
-    return ColumnarTable(source.name, layout, list(roots), n_rows, all_rows, some_rows, schema.metadata or {})
+    return ColumnarTable(
+        source.name, layout, list(roots), n_rows, all_rows, some_rows, schema.metadata or {}, numeric_columns(schema)
+    )
+
+
+def _side_by_side(parts: Iterable[pa.Table]) -> pa.Table:
+    columns = {name: part.column(name) for part in parts for name in part.column_names}
+    return pa.table(columns)
 
 
 @contextmanager
-def _parquet_file(source: Source, texts: Sequence[str] = ()) -> Iterator[Any]:
-    """Open a Parquet file; columns of text and bytes keep their dictionaries, which may stand for much longer texts."""
+def _parquet_file(source: Source, texts: Sequence[str] = (), metadata: Any = None) -> Iterator[Any]:
+    """Open a Parquet file; columns of text and bytes keep their dictionaries, which may stand for much longer texts.
+
+    The metadata of thousands of columns take long to decode, so they are decoded once.
+    """
     from pyarrow import parquet
 
     with (
         source.open_stored() as stored,
         decoding(source.name, "Parquet file", pa.ArrowException),
-        parquet.ParquetFile(pa.PythonFile(stored, mode="r"), read_dictionary=list(texts)) as file,
+        parquet.ParquetFile(
+            _arrow_file(stored), metadata=metadata, read_dictionary=list(texts), buffer_size=BUFFER_BYTES
+        ) as file,
     ):
         yield file
+
+
+def _arrow_file(stored: BinaryIO) -> pa.NativeFile:
+    """Return an open file for pyarrow; bytes in memory are not copied."""
+    return pa.BufferReader(stored.getvalue()) if isinstance(stored, BytesIO) else pa.PythonFile(stored, mode="r")
 
 
 def open_ipc(source: Source) -> ColumnarTable:

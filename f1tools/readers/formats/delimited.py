@@ -16,7 +16,8 @@ import pyarrow as pa
 from pyarrow import csv
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
+from f1tools.readers.formats.arrow import arrow_block
+from f1tools.readers.formats.arrow_columns import DICTIONARY
 from f1tools.readers.formats.boundary import check_width
 from f1tools.readers.formats.cells import MISSING
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
@@ -84,6 +85,10 @@ class DelimitedTable:
         cells = ([cell.strip() for cell in column] for column in zip(*rows, strict=True))
         columns = dict(zip(dialect.names, cells, strict=True))
         return Sample(columns, is_complete, n_skipped=len(parsed) - len(rows), decimal=dialect.decimal)
+
+    def passes(self, request: ColumnRequest) -> list[ColumnRequest]:
+        """Return the request: a row is parsed as a whole."""
+        return [request]
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns, in blocks of a few megabytes."""

@@ -16,15 +16,8 @@ import pyarrow as pa
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate, utf8_safe
-from f1tools.readers.formats.arrow import (
-    MIN_SAMPLE_ROWS,
-    SAMPLE_CELLS,
-    SAMPLE_ROWS,
-    arrow_block,
-    short_texts,
-    typed_column,
-    value_text,
-)
+from f1tools.readers.formats.arrow import MIN_SAMPLE_ROWS, SAMPLE_CELLS, SAMPLE_ROWS, arrow_block
+from f1tools.readers.formats.arrow_columns import short_texts, typed_column, value_text
 from f1tools.readers.formats.boundary import check_width, decoding
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
@@ -84,6 +77,10 @@ class JsonTable:
         cells = {column: short_texts([value_text(record.get(column)) for _, record in kept]) for column in columns}
         numeric = {column for column in columns if all(_is_number(record.get(column)) for _, record in kept)}
         return Sample(cells, is_complete=share == 1, numeric=frozenset(numeric))
+
+    def passes(self, request: ColumnRequest) -> list[ColumnRequest]:
+        """Return the request: a row is parsed as a whole."""
+        return [request]
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns."""

@@ -17,7 +17,8 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.arrow import ColumnarTable, column_texts, from_arrow
+from f1tools.readers.formats.arrow import ColumnarTable, from_arrow
+from f1tools.readers.formats.arrow_columns import column_texts
 from f1tools.readers.formats.boundary import check_expansion, check_width, decoding
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.source import Source

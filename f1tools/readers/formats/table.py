@@ -224,6 +224,9 @@ class Table(Protocol):
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns; only numbers in the requested formats are parsed."""
 
+    def passes(self, request: ColumnRequest) -> list[ColumnRequest]:
+        """Divide a request for many columns into several for few of them, labels first, where that is less work."""
+
 
 def read_blocks(table: Table, request: ColumnRequest) -> Iterator[Block]:
     """Yield all rows of the requested columns; number formats that a sample does not settle are settled by all rows.
