@@ -17,6 +17,7 @@ from f1tools.classes.vectors import ThresholdVector, best_vector, vector_at
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
+from f1tools.formatting import parse_threshold, threshold_text
 
 Rule: TypeAlias = Literal["default", "common", "own"]
 """How all classes are decided: by default (0.5 for each label, or the class with the highest score), by one threshold
@@ -35,6 +36,8 @@ class ClassRule:
     name : {"default", "common", "own"}
     by : ThresholdVector or ClassOffsets
         A threshold for each of several labels a row; or offsets, where a row has one class. Those of the default are 0.
+        Thresholds are the shortest decimals that decide about these rows as the best ones do, so that a threshold that
+        is copied from a page, a memo or code is the same number.
     counts : ConfusionCounts
         Arrays of shape (k,): of each class against the others.
     beta : float
@@ -206,12 +209,27 @@ def _threshold_rules(
 ) -> dict[Rule, ClassRule]:
     k, rules = len(curves.classes), {}
     common = common_threshold(curves, average, beta=beta, on_progress=lambda share: on_progress(share / 2))
+    common = float(_shortest(curves, np.full(k, common), together=True)[0])
     if curves.is_probability:
         rules["default"] = vector_at(curves, np.full(k, DEFAULT_THRESHOLD), average, beta=beta)
     rules["common"] = vector_at(curves, np.full(k, common), average, beta=beta)
-    rules["own"] = best_vector(
+    own = best_vector(
         curves, average, beta=beta, constraints=constraints, min_positives=min_positives, common=common,
         on_progress=lambda share: on_progress((1 + share) / 2),
     )  # fmt: skip
+    kept = np.isin(curves.classes, own.kept)  # these have the common one
+    rules["own"] = replace(own, thresholds=np.where(kept, own.thresholds, _shortest(curves, own.thresholds)))
     names: tuple[Rule, ...] = RULES
     return {name: ClassRule(name, rules[name], rules[name].counts, beta) for name in names if name in rules}
+
+
+def _shortest(curves: ClassCurves, thresholds: FloatArray, *, together: bool = False) -> FloatArray:
+    """Return the shortest decimals that decide about each label as its threshold does; ``together`` one for all."""
+    below = np.empty(thresholds.size)
+    for place, threshold in enumerate(thresholds.tolist()):
+        score = curves.y_score[:, place]
+        below[place] = score.max(initial=-np.inf, where=score < threshold)
+    if together:
+        below[:] = below.max()
+    pairs = zip(below.tolist(), thresholds.tolist(), strict=True)
+    return np.array([parse_threshold(threshold_text(*each)) for each in pairs])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,14 +11,14 @@ from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
 from f1tools.classes.decision import ClassDecision, Rule
 from f1tools.classes.estimates import RuleEstimates
 from f1tools.classes.vectors import ThresholdVector
-from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import metric
 from f1tools.formatting import (
     capitalized,
     displayed_threshold,
+    exact_threshold,
     join_names,
     metric_value,
-    threshold_text,
     truncate,
 )
 
@@ -183,26 +182,10 @@ def _kept_text(decision: ClassDecision, n_kept: int) -> str:
     )
 
 
-def threshold_texts(decision: ClassDecision, next_below: FloatArray) -> list[str]:
-    """Return the thresholds of the chosen rule as Decide writes them; labels with the same one have the same text.
-
-    Parameters
-    ----------
-    decision : ClassDecision
-        About rows with several labels.
-    next_below : ndarray of shape (k,)
-        For each label the largest score below its threshold; -inf where there is none.
-    """
+def threshold_texts(decision: ClassDecision) -> list[str]:
+    """Return the thresholds of the chosen rule, of rows with several labels, as Decide writes them: with all digits."""
     thresholds = np.asarray(decision.rule.thresholds, dtype=np.float64).tolist()
-    lows: dict[float, float] = {}
-    for low, high in zip(next_below.tolist(), thresholds, strict=True):
-        lows[high] = max(low, lows.get(high, -math.inf))
-    common = None if "common" not in decision.rules else decision.rules["common"].thresholds
-    if common is not None and common[0] in lows:  # written as where all labels have it
-        shared = float(common[0])
-        score = decision.curves.y_score
-        lows[shared] = float(score.max(initial=-math.inf, where=score < shared))
-    return [displayed_threshold(threshold_text(lows[each], each)) for each in thresholds]
+    return [displayed_threshold(exact_threshold(each)) for each in thresholds]
 
 
 def averages_text(decision: ClassDecision) -> str:

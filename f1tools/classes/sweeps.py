@@ -37,14 +37,11 @@ class ClassProfiles:
         The share of positive rows below each threshold.
     at : ndarray of shape (k,)
         The share of positive rows below the threshold of the rule.
-    next_below : ndarray of shape (k,)
-        The highest score below that threshold; -inf where there is none.
     """
 
     values: FloatArray
     shares: FloatArray
     at: FloatArray
-    next_below: FloatArray
 
 
 def class_profiles(
@@ -81,21 +78,20 @@ def class_profiles(
 
     deciding = _deciding_scores(curves, rule)
 
-    def of_class(column: int) -> tuple[FloatArray, float, float]:
+    def of_class(column: int) -> tuple[FloatArray, float]:
         positive, score = curves.y_true[:, column], deciding(column)
         own = np.sort(score[positive])
         thresholds = own[np.ceil(shares * (own.size - 1)).astype(np.intp)]
         counts = counts_at(positive, score, thresholds, weight)
         share = float(np.searchsorted(own, limits[column], side="left")) / own.size
-        next_below = float(score.max(initial=-np.inf, where=score < limits[column]))
-        return np.asarray(counts.fbeta(rule.beta), dtype=np.float64), share, next_below
+        return np.asarray(counts.fbeta(rule.beta), dtype=np.float64), share
 
-    values, at, next_below = np.empty((k, n_points)), np.empty(k), np.empty(k)
+    values, at = np.empty((k, n_points)), np.empty(k)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for column, found in enumerate(pool.map(of_class, range(k))):
-            values[column], at[column], next_below[column] = found
+            values[column], at[column] = found
             on_progress((column + 1) / k)
-    return ClassProfiles(values, shares, at, next_below)
+    return ClassProfiles(values, shares, at)
 
 
 def _deciding_scores(curves: ClassCurves, rule: ClassRule) -> Callable[[int], FloatArray]:

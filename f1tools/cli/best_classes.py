@@ -84,8 +84,7 @@ def _cut_texts(decision: ClassDecision, cuts: Sequence[float]) -> list[str]:
     rule = decision.rule
     if isinstance(rule.by, ClassOffsets):
         return [formatting.displayed_threshold(formatting.decimal(cut)) for cut in cuts]
-    score = decision.curves.y_score
-    return threshold_texts(decision, score.max(axis=0, initial=-np.inf, where=score < rule.by.thresholds))
+    return threshold_texts(decision)
 
 
 def _class_table(decision: ClassDecision, estimates: RuleEstimates | None) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, precision_score, recall_score
 
-from f1tools.classes import Average, ClassCurves, ClassRule, decide_classes
+from f1tools.classes import Average, ClassCurves, ClassRule, best_vector, common_threshold, decide_classes
 from f1tools.core.constraints import Constraint
 from f1tools.core.types import InvalidPredictions
 
@@ -102,3 +102,18 @@ def test_a_class_against_the_others_is_ordinary_predictions() -> None:
     assert (rows.pos_label, rows.neg_label) == ("2", "not 2")
     with pytest.raises(InvalidPredictions, match="ids has 3"):
         ClassCurves.from_predictions(classes, y_score, ids=[1, 2, 3])
+
+
+@pytest.mark.parametrize("average", AVERAGES)
+def test_thresholds_are_short_decimals_that_decide_as_the_best_real_scores(average: Average) -> None:
+    """Also the common one, which the label with few positives keeps."""
+    y_true, y_score = several_labels()
+    curves = ClassCurves.from_predictions(y_true, y_score)
+    decision, best = decide_classes(curves, average), best_vector(curves, average)
+    np.testing.assert_array_equal(decision.rule.decide(y_score), best.decide(y_score))
+    thresholds, common = decision.rule.thresholds, decision.rules["common"].thresholds
+    assert thresholds is not None
+    assert common is not None
+    assert thresholds[3] == common[0]
+    assert all(len(repr(each)) < len(repr(score)) for each, score in zip(thresholds, best.thresholds, strict=True))
+    np.testing.assert_array_equal(y_score >= common, y_score >= common_threshold(curves, average))

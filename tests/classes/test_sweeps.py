@@ -61,7 +61,6 @@ def test_profiles_of_labels(seed: int, weighted: bool) -> None:
         assert rule.thresholds is not None
         threshold = rule.thresholds[place]
         assert profiles.at[place] == pytest.approx(np.mean(own < threshold))
-        assert profiles.next_below[place] == max(score[score < threshold], default=-np.inf)
 
 
 def test_profiles_of_classes_change_one_offset() -> None:

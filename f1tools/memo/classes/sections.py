@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-
-import numpy as np
 
 from f1tools import formatting
 from f1tools.classes import RULES, ThresholdVector
-from f1tools.classes.sentences import by_hand_sentences, by_hand_text, caution_sentences, rule_name
+from f1tools.classes.sentences import by_hand_sentences, by_hand_text, caution_sentences, rule_name, threshold_texts
 from f1tools.memo.classes.context import ClassMemoContext
 from f1tools.memo.context import LONGEST_CELL, name_text
 from f1tools.memo.sections import dropped_text, file_text, software_rows
@@ -117,13 +114,10 @@ def exact_rule(context: ClassMemoContext) -> str:
         }
         ties = change[context.way] if context.decision.chosen == "own" else ""
         return f"Each case gets the class whose score is highest{ties}."
-    thresholds, score = np.asarray(context.rule.thresholds), context.decision.curves.y_score
-    threshold = float(thresholds[0])
-    if context.decision.chosen == "own" or (thresholds != threshold).any():
+    texts = threshold_texts(context.decision)
+    if context.decision.chosen == "own" or len(set(texts)) > 1:
         return "Each case gets every label whose score is at or above the threshold of the label."
-    below = float(score.max(initial=-math.inf, where=score < threshold))
-    text = formatting.displayed_threshold(formatting.threshold_text(below, threshold))
-    return f"Each case gets every label whose score is {text} or more."
+    return f"Each case gets every label whose score is {texts[0]} or more."
 
 
 def _rule(context: ClassMemoContext) -> Iterator[tuple[str, str]]:

@@ -84,12 +84,11 @@ def _value_head(context: ClassMemoContext, rule: ClassRule) -> str:
 
 def _ways(context: ClassMemoContext, places: list[int]) -> list[str]:
     """Return the threshold, weight or offset of each class as text."""
-    by, score = context.rule.by, context.decision.curves.y_score
+    by = context.rule.by
     if isinstance(by, ClassOffsets):
         values = by.weights if by.logarithmic else by.offsets
         return [formatting.displayed_threshold(formatting.decimal(value)) for value in values[places].tolist()]
-    below = score.max(axis=0, initial=-math.inf, where=score < by.thresholds)
-    texts = threshold_texts(context.decision, below)
+    texts = threshold_texts(context.decision)
     return [texts[place] for place in places]
 
 

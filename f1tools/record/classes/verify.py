@@ -13,6 +13,7 @@ from f1tools.classes import (
     ClassDecision,
     ClassOffsets,
     RuleEstimates,
+    ThresholdVector,
     decide_classes,
     estimate_rules,
 )
@@ -48,7 +49,7 @@ def verify_classes(
     digits. Where the rows may be in another order, or another numpy drew the resamples, estimates for new rows may
     differ as those of other resamples; and a search that finds other offsets must not find better or worse ones. A
     record of another ``method`` keeps its offsets, which are only judged by their counts, and its estimates are not
-    compared; notes say so.
+    compared; notes say so. Its thresholds may have other digits, but must flag the same rows.
 
     What people requested is taken from the record and cannot be verified: the average, beta, the rule, limits,
     thresholds that were set by hand, the date, the versions and the title.
@@ -123,7 +124,20 @@ def _decision(record: ClassRecord, curves: ClassCurves) -> tuple[ClassDecision, 
         estimates = estimate_rules(decision, **dict(record.resamples))
     if record.by_hand:
         decision = decision.with_thresholds({name: record.thresholds[name] for name in record.by_hand})
-    return decision, estimates
+    return decision if record.method == METHOD else _with_recorded_thresholds(record, decision), estimates
+
+
+def _with_recorded_thresholds(record: ClassRecord, decision: ClassDecision) -> ClassDecision:
+    """Return the decision with the recorded thresholds of labels for which they flag the same rows, in more digits."""
+    rule = decision.rules[decision.chosen]
+    if not isinstance(rule.by, ThresholdVector):
+        return decision
+    score, thresholds = decision.curves.y_score, rule.by.thresholds.copy()
+    for place, recorded in enumerate(record.cuts.tolist()):
+        if ((score[:, place] >= recorded) == (score[:, place] >= thresholds[place])).all():
+            thresholds[place] = recorded
+    changed = replace(rule, by=replace(rule.by, thresholds=thresholds))
+    return replace(decision, rules={**decision.rules, decision.chosen: changed})
 
 
 def _with_recorded_offsets(record: ClassRecord, decision: ClassDecision, *, is_other: bool) -> ClassDecision | None:

@@ -101,7 +101,7 @@ def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
     rule, notes = decision.rule, _notes(context)
     columns: dict[str, list[Cell]] = {
         "support": [Cell(f"{n:,}", n) for n in decision.curves.supports.tolist()],
-        "threshold": _thresholds(context, profiles),
+        "threshold": _thresholds(context),
         "precision": _metrics(rule.counts.precision(zero_division=math.nan).tolist()),
         "recall": _metrics(rule.counts.recall().tolist()),
         "now": _metrics(rule.each.tolist()),
@@ -146,13 +146,13 @@ def _metrics(values: list[float]) -> list[Cell]:
     return [Cell(formatting.metric_value(value), value) for value in values]
 
 
-def _thresholds(context: ClassContext, profiles: ClassProfiles) -> list[Cell]:
+def _thresholds(context: ClassContext) -> list[Cell]:
     """Return the threshold of each label, as Decide writes it, or the weight or offset of each class."""
     by = context.decision.rule.by
     if isinstance(by, ClassOffsets):
         values = (by.weights if by.logarithmic else by.offsets).tolist()
         return [Cell(formatting.displayed_threshold(formatting.decimal(value)), value) for value in values]
-    texts = threshold_texts(context.decision, profiles.next_below)
+    texts = threshold_texts(context.decision)
     return [
         Cell(text, value if math.isfinite(value) else math.nan)
         for text, value in zip(texts, by.thresholds.tolist(), strict=True)
