@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 
 from f1tools.ui import server
 from f1tools.ui.session import state
+from tests.app.computed_once import SLOW, once
 
 PROJECT = Path(__file__).parents[2]
 
@@ -25,6 +26,7 @@ class _NavigatedPages(PagesManager):
 
 _scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 _one_script_cache = cache(ScriptCache)
+_computed_once = [(module, name, once(getattr(module, name))) for module, name in SLOW]
 _look_for_the_end = local_script_runner.require_widgets_deltas
 
 
@@ -33,6 +35,13 @@ def _wait_for_the_end(runner: local_script_runner.LocalScriptRunner, timeout: fl
     if runner._script_thread is not None:
         runner._script_thread.join(timeout)
     _look_for_the_end(runner, 0.01)
+
+
+@pytest.fixture(autouse=True)
+def _compute_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute equal results of background jobs once."""
+    for module, name, function in _computed_once:
+        monkeypatch.setattr(module, name, function)
 
 
 @pytest.fixture
@@ -46,6 +55,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _scan_component_manifests)
     # So is each script: AppTest would compile app.py and the page again in every run.
     monkeypatch.setattr(local_script_runner, "ScriptCache", _one_script_cache)
+    monkeypatch.setattr(streamlit.testing.v1.app_test, "ScriptCache", _one_script_cache)
     monkeypatch.setattr(local_script_runner, "require_widgets_deltas", _wait_for_the_end)
     # AppTest's cookies are mocks: as visitors they would all be kept, each compared with all others in every run.
     monkeypatch.setattr(state, "visitor", lambda: None)
