@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Container
+from itertools import chain, count
 
 from f1tools import formatting
 
@@ -30,3 +32,17 @@ def _is_safe(char: str) -> bool:
 def quoted(name: str, mark: str, *, placeholder: str) -> str:
     """Return a name in quotation marks, or the placeholder where it is not portable."""
     return f"{mark}{name}{mark}" if is_portable(name) else f"<{placeholder}>"
+
+
+def unused(name: str, taken: Container[str]) -> str:
+    """Return a name, with a number where names that are taken, in casefold, have it in any case.
+
+    Databases may ignore case, even in quotation marks.
+
+    Examples
+    --------
+    >>> unused("Score", ["p_cat"]), unused("Score", ["score", "score_2"])
+    ('Score', 'Score_3')
+    """
+    names = chain([name], (f"{name}_{number}" for number in count(2)))
+    return next(each for each in names if each.casefold() not in taken)

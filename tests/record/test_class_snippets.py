@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -175,3 +176,36 @@ def test_hostile_names_are_literals_or_placeholders(one_per_row: bool) -> None:
     assert "replace each <placeholder>" in sql
     assert "<score 1>" in sql
     assert not any(name in sql for name in names if name not in ("naïve größe",))
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_columns_with_the_names_of_the_code(engine: str) -> None:
+    """No name that the SQL gives is one of a column, in any case: some databases would take it for the column."""
+    rng = np.random.default_rng(0)
+    for names in (["class", "Score", "PLACE", "offset_of_class"], ["a", "label a", "Label A_2", "b"]):
+        codes = rng.integers(0, 4, 200)
+        scores = (rng.random((200, 4)) + np.eye(4)[codes]) / 2
+        y_true: Any = np.array(names)[codes] if names[0] == "class" else np.eye(4, dtype=int)[codes]
+        decision = decide_classes(ClassCurves.from_predictions(y_true, scores.round(2), classes=names))
+        record = build_class_record(decision, class_source(decision.curves))
+        found = query(engine, record, decision.curves.y_score.tolist())
+        decided = decision.rule.decide(decision.curves.y_score)
+        if record.one_per_row:
+            assert [name for (name,) in found] == np.array(names)[decided.argmax(axis=1)].tolist()
+        else:
+            np.testing.assert_array_equal(np.array(found, dtype=bool), decided)
+
+
+def test_names_that_differ_in_case() -> None:
+    """The SQL says that some databases take them for one."""
+    for one_per_row in (True, False):
+        codes = np.arange(30) % 3
+        y_true: Any = np.array(["Cat", "cat", "dog"])[codes] if one_per_row else np.eye(3, dtype=int)[codes]
+        curves = ClassCurves.from_predictions(y_true, np.eye(3)[codes], classes=["Cat", "cat", "dog"])
+        decision = decide_classes(curves)
+        sql = snippets(build_class_record(decision, class_source(curves)))["SQL"]
+        assert '-- "Cat" and "cat" differ only in case: DuckDB, SQLite and MySQL take them for one column.' in sql
+        assert one_per_row or 'AS "label cat_2"' in sql
+    read_as = replace(class_source(curves).read_as, scores=("p_1", "p_2", "DOG"), truth="dog", truths=())
+    record = build_class_record(decision, class_source(curves).model_copy(update={"read_as": read_as}))
+    assert '-- "DOG" and "dog" differ only in case' in snippets(record)["SQL"]

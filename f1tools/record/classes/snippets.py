@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from f1tools.classes.weighting import SMALLEST, weights_of
 from f1tools.record.classes.model import ClassRecord
-from f1tools.record.literals import is_portable, literal, quoted
+from f1tools.record.literals import is_portable, literal, quoted, unused
 
 
 def class_snippets(record: ClassRecord) -> dict[str, str]:
@@ -172,27 +171,43 @@ def _label_classifier(method: str, reason: str) -> list[str]:
     ]
 
 
-def _sql_notes(first: str, names: Iterable[str]) -> list[str]:
+def _sql_notes(first: str, record: ClassRecord) -> list[str]:
+    columns = _columns(record)
     notes = [
         f"-- {first} NULL stays NULL. Keep the scores in double precision.",
         "-- Names are quoted as in the SQL standard; MySQL and BigQuery need `backticks` instead.",
     ]
-    if not all(map(is_portable, names)):
+    for one, other in _alike(record)[:1]:
+        notes.append(
+            f'-- "{one}" and "{other}" differ only in case: DuckDB, SQLite and MySQL take them for one column.'
+        )
+    if not all(map(is_portable, (*record.names, *columns))):
         notes.append("-- A name has characters that databases treat differently: replace each <placeholder>.")
     return notes
+
+
+def _alike(record: ClassRecord) -> list[tuple[str, str]]:
+    """Return pairs of a column of scores and another known column whose names differ only in case."""
+    scores = dict.fromkeys(filter(is_portable, _columns(record)))
+    first = {name.casefold(): name for name in reversed(scores)}
+    names = filter(is_portable, dict.fromkeys((*scores, *record.data.read_as.columns())))
+    return [(first[key], name) for name in names if first.get(key := name.casefold(), name) != name]
 
 
 def _sql_of_labels(record: ClassRecord) -> list[str]:
     """Return a column for each label; it is not called like the label, as the column with the truth is."""
     columns, rules = _columns(record), []
+    taken = {name.casefold() for name in (*record.data.read_as.columns(), *columns)}
     for place, (name, column) in enumerate(zip(record.names, columns, strict=True), start=1):
         score = quoted(column, '"', placeholder=f"score {place}")
-        label = quoted(f"label {name}", '"', placeholder=f"label {place}")
+        alias = unused(f"label {name}", taken)
+        taken.add(alias.casefold())
+        label = quoted(alias, '"', placeholder=f"label {place}")
         cut = record.thresholds[name]
         rule = f"CASE WHEN {score} >= {literal(cut)} THEN 1 WHEN {score} < {literal(cut)} THEN 0 END"
         rules.append(f"{f'CASE WHEN {score} IS NOT NULL THEN 0 END' if math.isinf(cut) else rule} AS {label}")
     first = "A column for each label: 1 where a row gets it, else 0."
-    return [*_sql_notes(first, (*record.names, *columns)), ",\n".join(rules)]
+    return [*_sql_notes(first, record), ",\n".join(rules)]
 
 
 def _sql_of_classes(record: ClassRecord) -> list[str]:
@@ -200,24 +215,26 @@ def _sql_of_classes(record: ClassRecord) -> list[str]:
     columns = [
         quoted(column, '"', placeholder=f"score {place}") for place, column in enumerate(_columns(record), start=1)
     ]
+    # Some databases take a name in AS for a column that is called so.
+    taken = {name.casefold() for name in (*record.data.read_as.columns(), *_columns(record))}
+    names = tuple(unused(name, taken) for name in ("class", "score", "place"))
     rows = []
     for place, (name, column, cut) in enumerate(zip(record.names, columns, _cuts(record), strict=True), start=1):
         score = f"({column} + {SMALLEST}) * {literal(cut)}" if record.is_logarithmic else f"{column} + {literal(cut)}"
-        label = quoted(name, "'", placeholder=f"class {place}")
-        cells = (label, score, str(place))
-        names = ("class", "score", "place") if place == 1 else ("",) * 3
-        row = ", ".join(f"{cell} AS {title}" if title else cell for cell, title in zip(cells, names, strict=True))
+        cells = (quoted(name, "'", placeholder=f"class {place}"), score, str(place))
+        titled = (f"{cell} AS {title}" for cell, title in zip(cells, names, strict=True))
+        row = ", ".join(titled if place == 1 else cells)
         rows.append(f"        {'SELECT' if place == 1 else 'UNION ALL SELECT'} {row}")
     how = "weighted" if record.is_logarithmic else "shifted"
-    first = f"The class with the highest score, after each was {how}."
-    notes = _sql_notes(first, (*record.names, *_columns(record)))
+    notes = _sql_notes(f"The class with the highest score, after each was {how}.", record)
     if record.is_logarithmic:
         notes.append(f"-- Where all are 0, weights decide: so {SMALLEST} is added.")
+    decided, by_score, by_place = names
     return [
         *notes,
         f"CASE WHEN {' + '.join(columns)} IS NOT NULL THEN (",
-        "    SELECT class FROM (",
+        f"    SELECT {decided} FROM (",  # noqa: S608
         *rows,
-        "    ) AS weighted ORDER BY score DESC, place LIMIT 1",
+        f"    ) AS weighted ORDER BY {by_score} DESC, {by_place} LIMIT 1",
         ") END",
     ]
