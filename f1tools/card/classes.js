@@ -56,12 +56,14 @@ class ClassTable extends SortableTable {
     while (row.cells.length < each.texts.length) row.element.append(row.cells[row.cells.push(el("td")) - 1]);
     while (row.cells.length > each.texts.length) row.cells.pop().remove();
     setText(row.open, each.label);
-    setAttr(row.open, "title", each.name === each.label ? "Open on Decide" : each.name);
+    setAttr(row.open, "title", each.name === each.label ? (each.mark ? "Open on Decide" : "") : each.name);
+    row.open.disabled = !each.mark; // no row is of it
     setText(row.badge, each.note);
     row.reset.hidden = !each.by_hand;
     setAttr(row.reset, "aria-label", `Reset the threshold of ${each.label}`);
     each.texts.slice(1).forEach((text, n) => setText(row.cells[n + 1], text));
-    if (row.cells[0].firstChild !== row.spark) row.cells[0].replaceChildren(row.spark);
+    row.cells[0].replaceChildren(...(each.mark ? [row.spark] : []));
+    if (!each.mark) return;
     const [x, y] = [
       (share) => (SPARK.edge + share * (SPARK.width - 2 * SPARK.edge)).toFixed(1),
       (value) => (SPARK.height - SPARK.edge - value * (SPARK.height - 2 * SPARK.edge)).toFixed(1),

@@ -21,7 +21,8 @@ class ClassRow:
     cells : sequence of Cell
         One a column, without that of the curve.
     curve : sequence of (float, float)
-        Points from left to right, both coordinates in [0, 1].
+        Points from left to right, both coordinates in [0, 1]; empty where no row is of the class, which cannot be
+        opened then.
     mark : (float, float)
         The current point of the curve.
     note : str
@@ -67,14 +68,14 @@ def classes_payload(
 
 
 def _row(each: ClassRow) -> dict[str, Any]:
-    points = sorted({*each.curve, each.mark})
+    points = sorted({*each.curve, each.mark}) if each.curve else []
     return {
         "name": formatting.single_line(each.name),
         "label": formatting.truncate(each.name, 40),
         "texts": ["", *(cell.text for cell in each.cells)],
-        "values": [each.mark[1], *(None if math.isnan(cell.value) else cell.value for cell in each.cells)],
+        "values": [None if math.isnan(value) else value for value in (each.mark[1], *(c.value for c in each.cells))],
         "curve": [[round(x, 3), round(y, 3)] for x, y in points],
-        "mark": [round(each.mark[0], 3), round(each.mark[1], 3)],
+        "mark": [round(each.mark[0], 3), round(each.mark[1], 3)] if each.curve else None,
         "note": each.note,
         "by_hand": each.by_hand,
     }

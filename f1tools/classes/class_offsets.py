@@ -37,7 +37,7 @@ class ClassOffsets:
         What was maximized.
     beta : float
     kept : tuple of str
-        Classes with few rows, which keep their scores as they are: their offsets are 0.
+        Classes with few rows or none, which keep their scores as they are: their offsets are 0.
     """
 
     classes: tuple[str, ...]
@@ -110,7 +110,7 @@ def best_class_offsets(
     average : {"macro", "weighted", "micro"}
     beta : float
     min_positives : int
-        Classes with fewer rows have no offset: their own would mostly fit noise. 0 tunes all.
+        Classes with fewer rows have no offset: their own would mostly fit noise. 0 tunes all that have rows.
     n_starts : int
         The first start has no offsets, the second one makes up for the shares of the classes, the others are random.
     random_state : int
@@ -133,11 +133,11 @@ def best_class_offsets(
     if not curves.one_per_row:
         raise InvalidPredictions("Rows have several labels, and each decides by its own threshold. Use best_vector.")
     search = OffsetSearch.build(curves, average, beta)
-    few = curves.supports < min_positives
+    few = (curves.supports < min_positives) | ~curves.has_rows
     columns = np.flatnonzero(~few)
     rng = np.random.default_rng(random_state)
     plain = np.zeros(few.size)
-    starts = [plain, -np.log(curves.supports / len(curves.y_true))]
+    starts = [plain, -np.log(np.maximum(curves.supports, 1) / len(curves.y_true))]
     starts += [rng.normal(size=few.size) for _ in range(n_starts - 2)]
     rows = RowSample.near(search, plain).drawn()
     best, highest = plain, rows.value(plain)

@@ -29,7 +29,8 @@ class ClassCurves:
     Parameters
     ----------
     y_true : ndarray of bool of shape (n, k)
-        Whether a row has each label. Every label has rows with and without it.
+        Whether a row has each label. Every label has rows with and without it. Where each row has one class, classes
+        may have none: rows can be decided to be of them, which is wrong, and they have no F-beta.
     y_score : ndarray of shape (n, k)
         Finite scores: higher means more likely.
     classes : tuple of str
@@ -73,7 +74,8 @@ class ClassCurves:
         Raises
         ------
         InvalidPredictions
-            When shapes do not fit, values are invalid, or a label has no row, or no row is without it.
+            When shapes do not fit, values are invalid, or a label has no row, or no row is without it: rows of weight 0
+            count for nothing. Where each row has one class, when fewer than two have rows.
 
         Examples
         --------
@@ -96,8 +98,8 @@ class ClassCurves:
                 f"y_true has the shape {labels.shape} and y_score {score.shape}. Pass the same rows."
             )
         names, members = _classes_of(labels, k, classes) if one_per_row else _labels_of(labels, k, classes)
-        _require_both(members, names)
         weight = None if sample_weight is None else as_weights(sample_weight, n)
+        _require_both(members, names, weight, one_per_row=one_per_row)
         keys = None if ids is None else as_column(ids, "ids")
         if keys is not None and keys.size != n:
             raise InvalidPredictions(f"y_score has {n:,} rows and ids has {keys.size:,}. Pass one each.")
@@ -111,6 +113,21 @@ class ClassCurves:
     def supports(self) -> NDArray[np.int64]:
         """Number of rows of each class, whatever they weigh."""
         return np.asarray(np.count_nonzero(self.y_true, axis=0), dtype=np.int64)
+
+    @property
+    def has_rows(self) -> BoolArray:
+        """Whether rows of each class weigh anything; shape (k,)."""
+        return np.asarray(rows_that_weigh(self.y_true, self.sample_weight).any(axis=0))
+
+    @property
+    def with_rows(self) -> tuple[str, ...]:
+        """The classes that some row has, so that each can be compared with the rest."""
+        return tuple(name for name, has in zip(self.classes, self.has_rows.tolist(), strict=True) if has)
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The classes that no row has; rows can be decided to be of them all the same."""
+        return tuple(name for name, has in zip(self.classes, self.has_rows.tolist(), strict=True) if not has)
 
     @property
     def is_probability(self) -> bool:
@@ -189,10 +206,23 @@ def _labels_of(labels: NDArray[Any], k: int, classes: Sequence[object] | None) -
     return tuple(map(str, names)), labels.astype(np.bool_)
 
 
-def _require_both(members: BoolArray, names: tuple[str, ...]) -> None:
+def rows_that_weigh(members: BoolArray, sample_weight: FloatArray | None) -> BoolArray:
+    """Return the rows of a matrix whose weight is not 0; the matrix itself where all weigh something."""
+    return members if sample_weight is None or sample_weight.all() else members[sample_weight > 0]
+
+
+def _require_both(members: BoolArray, names: tuple[str, ...], weight: FloatArray | None, *, one_per_row: bool) -> None:
     if len(set(names)) < len(names):
         raise InvalidPredictions("Two classes have the same name. Give each its own.")
-    n_with = np.count_nonzero(members, axis=0)
-    for column in np.flatnonzero((n_with == 0) | (n_with == len(members)))[:1]:
-        which = "No row has" if n_with[column] == 0 else "All rows have"
-        raise InvalidPredictions(f"{which} the label {names[column]!r}, so it has no threshold. Leave it out.")
+    weighing = rows_that_weigh(members, weight)
+    n_with, rows = np.count_nonzero(weighing, axis=0), "row" if len(weighing) == len(members) else "row with a weight"
+    if one_per_row:
+        if np.count_nonzero(n_with) < 2:
+            found = ", ".join(repr(names[column]) for column in np.flatnonzero(n_with))
+            raise InvalidPredictions(f"Every {rows} is of the class {found}. Provide rows of at least two classes.")
+        return
+    for column in np.flatnonzero((n_with == 0) | (n_with == len(weighing)))[:1]:
+        which = "No" if n_with[column] == 0 else "Every"
+        raise InvalidPredictions(
+            f"{which} {rows} has the label {names[column]!r}, so it has no threshold. Leave it out."
+        )

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from f1tools.classes.averages import Average, averaged
+from f1tools.classes.averages import Average, averaged, defined_fbeta
 from f1tools.classes.class_offsets import ClassOffsets, best_class_offsets
 from f1tools.classes.common import common_threshold
 from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
@@ -55,8 +55,8 @@ class ClassRule:
 
     @property
     def each(self) -> FloatArray:
-        """F-beta of each class; shape (k,)."""
-        return np.asarray(self.counts.fbeta(self.beta), dtype=np.float64)
+        """F-beta of each class; shape (k,), nan where no row is of the class."""
+        return defined_fbeta(self.counts, self.beta)
 
     def value(self, average: Average) -> float:
         """Return F-beta over all classes on the rows that the rule was tuned on."""
@@ -123,10 +123,9 @@ class ClassDecision:
 
     @property
     def few(self) -> tuple[str, ...]:
-        """Classes with so few positive rows that a threshold of their own would mostly fit noise."""
-        return tuple(
-            name for name, n in zip(self.classes, self.curves.supports.tolist(), strict=True) if n < FEW_POSITIVES
-        )
+        """Classes with so few positive rows, but some, that a threshold of their own would mostly fit noise."""
+        rows = zip(self.classes, self.curves.supports.tolist(), self.curves.has_rows.tolist(), strict=True)
+        return tuple(name for name, n, has_rows in rows if has_rows and n < FEW_POSITIVES)
 
 
 def decide_classes(

@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
-from f1tools.classes.averages import CELLS, Average, averaged
+from f1tools.classes.averages import CELLS, Average, averaged, defined_fbeta
 from f1tools.classes.decision import RULES, ClassDecision, ClassRule, Rule
 from f1tools.classes.offset_resampling import resample_offsets
 from f1tools.classes.resampling import RuleCounts, resample_thresholds
@@ -37,7 +37,7 @@ class ClassEstimate:
     intervals : mapping of str to Interval
         Around these values.
     each : ndarray of shape (k,)
-        F-beta of each class to expect on new rows; nan where no resample has enough of its rows.
+        F-beta of each class to expect on new rows; nan where no resample has enough of its rows, or no row is of it.
     each_interval : Interval
         Around these, with bounds of shape (k,).
     """
@@ -253,8 +253,8 @@ def _estimate(
     beta, new = decision.beta, rule.counts
     if rule.name != "default":
         new = _expected_counts(rule, _rates(counts.new), shift)
-    each = np.asarray(new.fbeta(beta), np.float64)
-    known, values, intervals = ~np.isnan(each), {}, {}
+    each = defined_fbeta(new, beta)
+    known, values, intervals = ~np.isnan(np.asarray(new.tp)), {}, {}
     for average in AVERAGES:
         of_known = ConfusionCounts(*(np.asarray(getattr(new, cell))[known] for cell in CELLS))
         value = float(averaged(of_known, average, beta)) if known.any() else math.nan
@@ -273,7 +273,8 @@ def _macro_of_few(counts: ConfusionCounts, decision: ClassDecision) -> FloatArra
     Without, macro F1 at 0.5 was covered in 92 to 94 % of samples, and not in 94 to 95 %.
     """
     each, n = np.asarray(counts.fbeta(decision.beta), np.float64), decision.curves.supports
-    return np.asarray(((each - each.mean(axis=0)) * np.sqrt(n / np.maximum(n - 1, 1))).mean(axis=1))
+    changes = (each - each.mean(axis=0)) * np.sqrt(n / np.maximum(n - 1, 1))
+    return np.asarray(changes.sum(axis=1) / np.count_nonzero(n))  # those of classes without rows are 0
 
 
 def _never_flagged(rule: ClassRule) -> BoolArray:
@@ -285,6 +286,7 @@ def _expected_counts(rule: ClassRule, found: _Rates, shift: _Rates) -> Confusion
     """Return the counts that the rates to expect would give on as many rows as were tuned on; nan where none tells."""
     counts, never = rule.counts, _never_flagged(rule)
     recall, fpr = (np.where(never, 0.0, np.clip(rate + by, 0.0, 1.0)) for rate, by in zip(found, shift, strict=True))
+    recall = np.where(counts.positives() > 0, recall, 0.0)  # a class without rows only has false alarms
     tp, fp = counts.positives() * recall, counts.negatives() * fpr
     unknown = 0.0 * (tp + fp)
     return ConfusionCounts(

@@ -15,10 +15,12 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import metric
 from f1tools.formatting import (
     capitalized,
+    counted,
     displayed_threshold,
     exact_threshold,
     join_names,
     metric_value,
+    percent,
     truncate,
 )
 
@@ -152,7 +154,9 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
             )
         if decision.chosen == "own":
             sentences.append(f"The {change} are the best found by a search from several starts, not the best there is.")
-    silent = _named(decision, np.asarray(decision.rule.counts.flagged()) == 0)
+    sentences += _about_absent(decision)
+    has_rows = decision.curves.has_rows
+    silent = _named(decision, (np.asarray(decision.rule.counts.flagged()) == 0) & has_rows)
     if silent and decision.average == "micro":
         sentences.append(
             f"{capitalized(average_name(decision))} counts every decision alike, so rare labels matter little: nothing "
@@ -160,7 +164,8 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
         )
     elif silent:
         sentences.append(f"Nothing is flagged as {silent}.")
-    kept = [name for name in decision.rules["own"].by.kept if name not in decision.by_hand]
+    absent = decision.curves.absent
+    kept = [name for name in decision.rules["own"].by.kept if name not in decision.by_hand and name not in absent]
     if tuned := [name for name in decision.few if name not in kept and name not in decision.by_hand]:
         sentences.append(
             f"Fewer than {FEW_POSITIVES} positives: {_listed(tuned)}. What is tuned to so few may fit noise."
@@ -168,6 +173,30 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
     if kept:
         sentences.append(f"Fewer than {FEW_POSITIVES} positives: {_listed(kept)}. {_kept_text(decision, len(kept))}")
     return sentences
+
+
+def absent_text(curves: ClassCurves) -> str:
+    """Say that no row is of some classes, as the beginning of a sentence; empty where all have rows."""
+    if not curves.absent:
+        return ""
+    rows = "No row with a weight" if curves.supports[~curves.has_rows].any() else "No row"
+    return f"{rows} is of the {'class' if len(curves.absent) == 1 else 'classes'} {_listed(curves.absent)}"
+
+
+def _about_absent(decision: ClassDecision) -> list[str]:
+    """Say that no row is of some classes, and how many rows are decided to be of them all the same."""
+    absent, counts = decision.curves.absent, decision.rule.counts
+    if not absent:
+        return []
+    n = float(np.asarray(counts.flagged())[~decision.curves.has_rows].sum())
+    if decision.curves.sample_weight is None:
+        rows, verb = counted(int(n), "row"), "gets" if n == 1 else "get"
+    else:
+        rows, verb = f"{percent(n / float(np.asarray(counts.total())[0]))} of the rows, by weight,", "get"
+    they_have, it = ("it has", "it") if len(absent) == 1 else ("they have", "one of them")
+    label = metric("fbeta", decision.beta).label
+    then = f"{rows} {verb} {it}, wrongly" if n else f"no row gets {it}, either"
+    return [f"{absent_text(decision.curves)}, so {they_have} no {label} to average; {then}."]
 
 
 def _kept_text(decision: ClassDecision, n_kept: int) -> str:

@@ -32,11 +32,11 @@ class ClassProfiles:
     Parameters
     ----------
     values : ndarray of shape (k, m)
-        F-beta of each class, from the lowest threshold to the highest.
+        F-beta of each class, from the lowest threshold to the highest; nan where no row is of the class.
     shares : ndarray of shape (m,)
         The share of positive rows below each threshold.
     at : ndarray of shape (k,)
-        The share of positive rows below the threshold of the rule.
+        The share of positive rows below the threshold of the rule; nan where there are none.
     """
 
     values: FloatArray
@@ -81,6 +81,8 @@ def class_profiles(
     def of_class(column: int) -> tuple[FloatArray, float]:
         positive, score = curves.y_true[:, column], deciding(column)
         own = np.sort(score[positive])
+        if not own.size:
+            return np.full(n_points, np.nan), np.nan
         thresholds = own[np.ceil(shares * (own.size - 1)).astype(np.intp)]
         counts = counts_at(positive, score, thresholds, weight)
         share = float(np.searchsorted(own, limits[column], side="left")) / own.size

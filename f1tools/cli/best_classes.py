@@ -174,7 +174,7 @@ def _classes_json(decision: ClassDecision, estimates: RuleEstimates | None) -> l
     not_met = rule.by.not_met if is_own and isinstance(rule.by, ThresholdVector) else {}
     supports, counts = decision.curves.supports.tolist(), rule.counts
     cells = {cell: np.asarray(values).tolist() for cell, values in vars(counts).items()}
-    metrics = {"precision": counts.precision(), "recall": counts.recall(), "fbeta": rule.each}
+    metrics = {"precision": counts.precision(), "recall": counts.recall(np.nan), "fbeta": rule.each}
     found, content = None if estimates is None else estimates.rules[decision.chosen], []
     for place, name in enumerate(decision.classes):
         each = {
@@ -182,7 +182,7 @@ def _classes_json(decision: ClassDecision, estimates: RuleEstimates | None) -> l
             "positives": supports[place],
             what: finite_or_none(cuts[place]),
             **{cell: values[place] for cell, values in cells.items()},
-            **{key: float(np.asarray(values)[place]) for key, values in metrics.items()},
+            **{key: finite_or_none(float(np.asarray(values)[place])) for key, values in metrics.items()},
             "kept": name in kept,
             "not_met": not_met.get(name, ""),
         }

@@ -90,9 +90,9 @@ class ConfusionCounts:
         """Return the share of true positives among the rows predicted positive."""
         return ratio(self.tp, self.flagged(), zero_division)
 
-    def recall(self) -> Value:
+    def recall(self, zero_division: float = 0.0) -> Value:
         """Return the share of the positive rows that are predicted positive."""
-        return ratio(self.tp, self.positives())
+        return ratio(self.tp, self.positives(), zero_division)
 
     def false_positive_rate(self) -> Value:
         """Return the share of the negative rows that are predicted positive."""

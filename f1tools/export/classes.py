@@ -111,7 +111,7 @@ def class_table_csv(decision: ClassDecision, estimates: RuleEstimates | None = N
     label = metric("fbeta", decision.beta).label.lower()
     columns: dict[str, NDArray[Any]] = {"positives": decision.curves.supports, _way(decision)[0]: _way(decision)[1]}
     columns |= {name: np.asarray(getattr(counts, name)) for name in ("tn", "fp", "fn", "tp")}
-    columns |= {"precision": np.asarray(counts.precision(np.nan)), "recall": np.asarray(counts.recall())}
+    columns |= {"precision": np.asarray(counts.precision(np.nan)), "recall": np.asarray(counts.recall(np.nan))}
     columns[label] = rule.each
     columns |= {f"{label}_{name}": each.each for name, each in decision.rules.items()}
     if estimates is not None:

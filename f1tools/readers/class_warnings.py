@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from f1tools import formatting
 from f1tools.classes import ClassCurves
+from f1tools.classes.sentences import absent_text
 from f1tools.readers.class_rows import ClassRows
 from f1tools.readers.inference import names
 from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
@@ -17,17 +18,22 @@ FEW_ROWS = 10
 
 
 def find_class_warnings(
-    curves: ClassCurves, rows: ClassRows, choices: Choices, columns: Sequence[ColumnSummary], left_out: Sequence[str]
+    curves: ClassCurves,
+    rows: ClassRows,
+    choices: Choices,
+    columns: Sequence[ColumnSummary],
+    left_out: Mapping[str, bool],
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for several classes that were read, the most serious first.
 
     Parameters
     ----------
-    left_out : sequence of str
-        Classes that no row or all rows have.
+    left_out : mapping of str to bool
+        Labels that no row or every row has, and whether every row has it.
     """
     checks = [
-        *_left_out(left_out, choices),
+        *_absent(curves),
+        *_left_out(left_out),
         *_unexpected(rows, choices),
         *_few_rows(curves),
         *_scores(curves),
@@ -46,15 +52,26 @@ def find_class_warnings(
     return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
 
 
-def _left_out(left_out: Sequence[str], choices: Choices) -> Iterator[Check]:
-    kind, rows = ("class", "is of") if choices.truth is not None else ("label", "has")
-    if len(left_out) == 1:
-        text = f"No row {rows} the {kind} {formatting.truncate(left_out[0])}, or all rows do: it is left out."
-        yield True, "classes_left_out", text
-    elif left_out:
-        listed = formatting.join_names(map(formatting.truncate, left_out))
-        plural = "classes" if kind == "class" else "labels"
-        yield True, "classes_left_out", f"No row {rows} the {plural} {listed}, or all rows do: they are left out."
+def _absent(curves: ClassCurves) -> Iterator[Check]:
+    """Tell how many rows have their highest score in a class that no row is of."""
+    if not (curves.one_per_row and curves.absent):
+        return
+    n, n_rows = int(np.count_nonzero(~curves.has_rows[np.argmax(curves.y_score, axis=1)])), len(curves.y_true)
+    it_has, it = ("it has", "it") if len(curves.absent) == 1 else ("they have", "one of them")
+    have = "has" if n == 1 else "have"
+    then = f"{n:,} of {formatting.counted(n_rows, 'row')} {have} the highest score for {it}, which is wrong"
+    if not n:
+        then = f"no row has the highest score for {it}"
+    yield True, "classes_without_rows", f"{absent_text(curves)}: {it_has} no F1, and {then}."
+
+
+def _left_out(left_out: Mapping[str, bool]) -> Iterator[Check]:
+    for every_row, rows in ((False, "No row"), (True, "Every row")):
+        names = [formatting.truncate(name) for name, all_have in left_out.items() if all_have == every_row]
+        if names:
+            noun, left = ("label", "it is") if len(names) == 1 else ("labels", "they are")
+            text = f"{rows} has the {noun} {formatting.join_names(names)}: {left} left out."
+            yield True, "classes_left_out", text
 
 
 def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
@@ -69,7 +86,7 @@ def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
 
 def _few_rows(curves: ClassCurves) -> Iterator[Check]:
     supports = dict(zip(curves.classes, curves.supports.tolist(), strict=True))
-    few = [f"{formatting.truncate(name)} ({n:,})" for name, n in supports.items() if n < FEW_ROWS]
+    few = [f"{formatting.truncate(name)} ({n:,})" for name, n in supports.items() if 0 < n < FEW_ROWS]
     has, own = ("has", "a threshold of its own is") if len(few) == 1 else ("have", "thresholds of their own are")
     of = f"{len(few):,} of {len(supports):,} classes {has} fewer than {FEW_ROWS} rows"
     yield bool(few), "few_positives", f"{of}, so that {own} mostly chance: {', '.join(few[:8])}."

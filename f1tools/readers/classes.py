@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.classes import ClassCurves
+from f1tools.classes.curves import rows_that_weigh
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.core.validation import as_weights
 from f1tools.readers.class_long import load_rows
@@ -141,15 +143,22 @@ def _to_reading(
     return reading if choices.one_class is None else one_class(reading, choices.one_class)
 
 
-def to_curves(rows: ClassRows, choices: Choices, *, keep_absent: bool = False) -> tuple[ClassCurves, list[str]]:
-    """Return labels and scores of the classes that have rows with and without them, and the names of the others.
+def to_curves(rows: ClassRows, choices: Choices, *, keep_absent: bool = False) -> tuple[ClassCurves, dict[str, bool]]:
+    """Return labels and scores, and which labels are left out, since no row or every row has them.
 
-    With ``keep_absent`` all classes are kept.
+    Where each row has one class, those without rows stay: rows can be decided to be of them. With ``keep_absent`` all
+    labels stay, too.
+
+    Returns
+    -------
+    curves : ClassCurves
+    left_out : dict of str to bool
+        By label, whether every row has it.
 
     Raises
     ------
     InvalidPredictions
-        If fewer than two are left, or weights are unusable.
+        If fewer than two classes tell rows apart, or weights are unusable.
     """
     n = len(rows.members)
     if not n:
@@ -159,22 +168,37 @@ def to_curves(rows: ClassRows, choices: Choices, *, keep_absent: bool = False) -
         n_more = len(rows.dropped) - len(listed)
         why = ", ".join([*listed, *([f"{n_more:,} more reasons"] if n_more > 0 else [])]) or "there are none"
         raise InvalidPredictions(f"No usable rows are left for {len(choices.classes):,} classes ({why}).")
-    weight = None if rows.weight is None else as_weights(rows.weight, n)
-    counts = np.count_nonzero(rows.members, axis=0) if weight is None else weight @ rows.members
-    total = n if weight is None else float(weight.sum())
-    is_used = (counts > 0) & (counts < total) | keep_absent
-    left_out = [name for name, used in zip(choices.classes, is_used.tolist(), strict=True) if not used]
-    if np.count_nonzero(is_used) < 2:
-        raise InvalidPredictions(
-            f"Of the {len(choices.classes):,} classes, fewer than two have rows with and without them: no row has, or "
-            f"all rows have, {formatting.join_names(map(formatting.truncate, left_out))}. Provide rows of all classes."
-        )
-    members, scores = rows.members, rows.scores
+    weight, members, scores = None if rows.weight is None else as_weights(rows.weight, n), rows.members, rows.scores
+    weighing = rows_that_weigh(members, weight)
+    n_with = np.count_nonzero(weighing, axis=0)
     one_per_row = len(choices.classes) > 2 and bool(np.all(np.count_nonzero(members, axis=1) == 1))
+    if not keep_absent:
+        _require_two(n_with, len(weighing), choices, one_per_row=one_per_row)
+    if one_per_row or keep_absent:  # a class without rows may still have the highest score
+        return ClassCurves(members, scores, choices.classes, one_per_row, weight, rows.ids), {}
+    is_used = (n_with > 0) & (n_with < len(weighing))
+    left_out = {choices.classes[at]: bool(n_with[at]) for at in np.flatnonzero(~is_used).tolist()}
     if left_out:
         members, scores = members.T[is_used].T, scores.T[is_used].T
     classes = tuple(name for name, used in zip(choices.classes, is_used.tolist(), strict=True) if used)
     return ClassCurves(members, scores, classes, one_per_row, weight, rows.ids), left_out
+
+
+def _require_two(n_with: NDArray[np.intp], n: int, choices: Choices, *, one_per_row: bool) -> None:
+    """Raise where no threshold, or no offset, could tell two classes apart."""
+    of_none, of_all = n_with == 0, n_with == n
+    if np.count_nonzero(~of_none if one_per_row else ~(of_none | of_all)) >= 2:
+        return
+    nouns, has = ("classes", "is of") if one_per_row else ("labels", "has")
+    listed = [
+        f"{rows} {has} {formatting.join_names(formatting.truncate(choices.classes[at]) for at in places.tolist())}"
+        for rows, places in (("no row", np.flatnonzero(of_none)), ("every row", np.flatnonzero(of_all)))
+        if places.size
+    ]
+    raise InvalidPredictions(
+        f"Of the {len(n_with):,} {nouns}, fewer than two tell rows apart: {', '.join(listed)}. Provide rows of all "
+        f"{nouns}."
+    )
 
 
 def one_class(reading: Reading, name: str) -> Reading:
@@ -189,7 +213,9 @@ def one_class(reading: Reading, name: str) -> Reading:
     if curves is None or choices is None:
         raise RuntimeError("The reading is not of several classes.")
     if name in choices.classes and name not in curves.classes:
-        raise InvalidPredictions(f"No row has {name!r}, or all rows do, so no threshold tells them apart.")
+        raise InvalidPredictions(f"No row has {name!r}, or every row does, so no threshold tells them apart.")
+    if name in curves.absent:
+        raise InvalidPredictions(f"No row is of the class {name!r}, so it has no threshold. Choose another class.")
     if name not in curves.classes:
         listed = formatting.join_names(map(formatting.truncate, curves.classes))
         raise InvalidPredictions(f"There is no class {name!r}. The classes are {listed}.")

@@ -85,8 +85,8 @@ Timestamp = Annotated[
 TableDigest = Annotated[str, Field(max_length=71, pattern="^sha256:[0-9a-f]{64}$")]
 
 
-class RecordedCounts(Part):
-    """Cells of the confusion matrix at the threshold: counts of rows, or sums of their weights."""
+class RecordedCells(Part):
+    """Cells of a confusion matrix: counts of rows, or sums of their weights."""
 
     tn: float = Field(ge=0, description="True negatives.")
     fp: float = Field(ge=0, description="False positives.")
@@ -94,8 +94,17 @@ class RecordedCounts(Part):
     tp: float = Field(ge=0, description="True positives.")
 
     @model_validator(mode="after")
-    def _check(self) -> RecordedCounts:
-        positives, negatives = self.tp + self.fn, self.fp + self.tn
-        if not (positives > 0 and negatives > 0 and math.isfinite(positives + negatives)):
+    def _check_sum(self) -> RecordedCells:
+        if not 0 < self.tp + self.fn + self.fp + self.tn < math.inf:
+            raise ValueError("counts must have a finite sum above 0")
+        return self
+
+
+class RecordedCounts(RecordedCells):
+    """Cells of the confusion matrix at the threshold: counts of rows, or sums of their weights."""
+
+    @model_validator(mode="after")
+    def _check_both(self) -> RecordedCounts:
+        if not (self.tp + self.fn > 0 and self.fp + self.tn > 0):
             raise ValueError("both classes are needed, with a finite sum")
         return self

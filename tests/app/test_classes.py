@@ -11,10 +11,11 @@ import pytest
 from sklearn.metrics import f1_score, fbeta_score, precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
+from f1tools import formatting
 from f1tools.formatting import metric_value
 from tests.app.conftest import Open
 from tests.app.helpers import address, card, drop, go, metrics, plain_texts, settled, texts
-from tests.cli.class_files import CLASSES, of_classes, of_labels
+from tests.cli.class_files import CLASSES, of_classes, of_labels, without_a_class
 
 MARKUP = "dog <b>x</b> **y** $z$"
 TRUTH, SCORES = list(CLASSES), [f"pred_{name}" for name in CLASSES]
@@ -185,3 +186,23 @@ def test_pages_of_one_class_say_which(open_app: Open) -> None:
     app = go(opened(open_app("data"), of_classes()), "decide", **{"class": "owl"})
     assert "owl against all others" in plain_texts(app).replace("*", "")
     assert "the highest score decides which one a row gets" in plain_texts(app)
+
+
+def test_a_class_without_rows_is_decided_and_not_averaged(open_app: Open) -> None:
+    """It has a row in the table without F1, and is no class to look at alone; the values are scikit-learn's."""
+    frame = without_a_class()
+    app = opened(open_app("data"), frame, rule="default")
+    assert rows(app)["fox"]["Rows"] == "0"
+    assert rows(app)["fox"]["Recall"] == rows(app)["fox"]["F1 highest score"] == formatting.UNDEFINED
+    payload = next(each for each in table(app)["rows"] if each["name"] == "fox")
+    assert (payload["note"], payload["curve"], payload["mark"]) == ("no row is of it", [], None)
+    names = sorted([*CLASSES, "fox"])
+    decided = np.array(names)[frame[[f"p_{name}" for name in names]].to_numpy().argmax(axis=1)]
+    macro = f1_score(frame["animal"], decided, labels=CLASSES, average="macro")
+    shown, accuracy = plain_texts(app), (decided == frame["animal"]).mean()
+    assert f"macro F1 {metric_value(macro)}, micro F1 {metric_value(accuracy)}" in shown
+    assert f"{(decided == 'fox').sum()} rows get it, wrongly" in shown
+    app = go(app, "decide", **{"class": "fox"})
+    assert not app.exception
+    picker = next(each for each in app.selectbox if each.label == "Class")
+    assert (picker.options, picker.value) == (list(CLASSES), "cat")

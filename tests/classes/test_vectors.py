@@ -123,7 +123,7 @@ def test_columns_are_those_of_scikit_learn() -> None:
         ([0, 1, 2], 2, None, "3 classes and y_score 2 columns"),
         ([0, 1, 1], 2, [0, 2], "the class 1 in row 1"),
         ([[0, 1], [1, 2], [0, 0]], 2, None, "row 1 has others"),
-        ([[0, 1], [1, 1], [0, 1]], 2, ["a", "b"], "All rows have the label 'b'"),
+        ([[0, 1], [1, 1], [0, 1]], 2, ["a", "b"], "Every row has the label 'b'"),
         ([[0, 1], [1, 0]], 2, None, "Pass the same rows"),
         ([[0, 1], [1, 0], [1, 0]], 2, ["a", "a"], "the same name"),
         ([0, 1, 0], 1, None, "at least two classes"),

@@ -19,6 +19,14 @@ def of_classes(n: int = 300, seed: int = 0) -> pd.DataFrame:
     return frame.assign(**{f"p_{name}": scores[:, place].round(4) for place, name in enumerate(CLASSES)})
 
 
+def without_a_class(n: int = 300) -> pd.DataFrame:
+    """Return rows of one of three classes each, with probabilities of a fourth one that no row is of."""
+    frame = of_classes(n)
+    share = np.random.default_rng(1).random(n) ** 3
+    scores = frame[[f"p_{name}" for name in CLASSES]].mul(1 - share, axis=0).round(4)
+    return frame[["animal"]].assign(**scores, p_fox=share.round(4))
+
+
 def of_labels(n: int = 300, seed: int = 0, *, rare: float = 0.15) -> pd.DataFrame:
     """Return rows with any number of three labels, with a probability for each."""
     rng = np.random.default_rng(seed)

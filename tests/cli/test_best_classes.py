@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, f1_score, fbeta_score, precision_score, recall_score
 
-from tests.cli.class_files import CLASSES, of_classes, of_labels
+from tests.cli.class_files import CLASSES, of_classes, of_labels, without_a_class
 from tests.cli.helpers import Command, data, saved
 
 
@@ -152,3 +152,22 @@ def test_a_file_of_two_classes(refusal: Callable[..., str], table: Path) -> None
     saved(data()[["y_true", "good_prob"]], table)
     sentence = refusal("best", table, "--average", "macro")
     assert "is read as two classes, and --average is for several classes" in sentence
+
+
+def test_a_class_without_rows_decides_and_has_no_f1(best: Command, tmp_path: Path) -> None:
+    """Rows are decided to be of it, which the text counts; its recall and F1 are null."""
+    frame = without_a_class()
+    file = saved(frame, tmp_path / "three.csv")
+    code, out, err = best(file, "--rule", "default", "--json")
+    names = ["cat", "dog", "fox", "owl"]
+    decided = np.array(names)[frame[[f"p_{name}" for name in names]].to_numpy().argmax(axis=1)]
+    content = json.loads(out)
+    fox = next(each for each in content["classes"] if each["class"] == "fox")
+    n = int((decided == "fox").sum())
+    assert (code, fox["positives"], fox["fp"], fox["weight"]) == (0, 0, n, 1)
+    assert (fox["recall"], fox["fbeta"]) == (None, None)
+    assert content["value"] == pytest.approx(f1_score(frame["animal"], decided, labels=CLASSES, average="macro"))
+    assert content["rules"]["default"]["micro"] == pytest.approx((frame["animal"] == decided).mean())
+    assert f"{n} of 300 rows have the highest score for it" in err
+    code, out, _ = best(file, "--rule", "default")
+    assert f"No row is of the class fox, so it has no F1 to average; {n} rows get it, wrongly." in out

@@ -91,3 +91,17 @@ def test_table_of_classes() -> None:
     np.testing.assert_allclose(frame["f1_default"], f1_score(truth, plain, average=None))
     np.testing.assert_allclose(frame["f1_own"], f1_score(truth, own, average=None))
     np.testing.assert_allclose(frame["f1"], frame["f1_own"])
+
+
+def test_a_class_without_rows_is_decided_and_has_no_f1() -> None:
+    """Decisions name it; its recall and F1 are empty."""
+    truth, score = one_class()
+    score = np.column_stack([score, score.mean(axis=1) + 0.5])
+    names = np.array(["0", "1", "2", "x"])
+    decision = decide_classes(ClassCurves.from_predictions(names[truth], score, classes=list(names)), rule="default")
+    frame = pd.read_csv(io.BytesIO(b"".join(class_decisions_csv(decision))), dtype=str)
+    np.testing.assert_array_equal(frame["decided class"], names[np.argmax(score, axis=1)])
+    table = pd.read_csv(io.BytesIO(class_table_csv(decision)))
+    assert table["fp"][3] == (frame["decided class"] == "x").sum() > 0
+    assert table.loc[3, ["recall", "f1", "f1_default", "f1_own"]].isna().all()
+    assert table["recall"][:3].notna().all()

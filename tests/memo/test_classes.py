@@ -13,12 +13,12 @@ from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_
 
 from f1tools.classes import ClassCurves, decide_classes
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import count, metric_value
+from f1tools.formatting import UNDEFINED, count, metric_value
 from f1tools.memo import ClassSnapshot, Section, class_memo_html
 from f1tools.memo.context import WITHHELD
 from tests.memo.class_memos import decided, estimates, hostile_memo, memo_of
 from tests.memo.helpers import ParsedPage
-from tests.record.class_records import labels, one_class
+from tests.record.class_records import labels, one_class, with_an_absent_class
 
 KINDS = ("labels", "classes")
 
@@ -235,3 +235,16 @@ def test_parts_of_other_decisions_are_refused() -> None:
     """Estimates and source must be about the decision."""
     with pytest.raises(ValueError, match="another decision"):
         memo_of(decide_classes(one_class(seed=1)), estimates=estimates("classes"))
+
+
+def test_a_class_without_rows_has_no_recall_and_no_f1() -> None:
+    """Its line tells how many cases get it by mistake only in the confusion; a note says what it is."""
+    decision = decide_classes(with_an_absent_class())
+    snapshot = memo_of(decision)
+    found = columns(snapshot)
+    assert (found["Cases"][3], found["Recall"][3], found["F1"][3]) == ("0", UNDEFINED, UNDEFINED)
+    assert snapshot.classes.bars[3] is None
+    assert "No case is of w: cases that get such a class are errors." in snapshot.classes.notes
+    assert class_memo_html(snapshot)
+    matrix = snapshot.matrices[0]
+    assert matrix.counts[3] == ("0",) * 4

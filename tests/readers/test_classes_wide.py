@@ -165,17 +165,31 @@ def test_a_label_that_only_rows_beyond_the_sample_have() -> None:
     assert with_column.classes.supports[with_column.classes.classes.index("eel")] == 1
 
 
-def test_a_class_without_rows_is_left_out_and_named() -> None:
-    """The column of a class that no row has does not refuse the file; the proposal still knows it."""
+def test_a_class_without_rows_can_have_the_highest_score() -> None:
+    """Its column stays, so that the highest score is the model's; the rows that are highest in it are counted."""
     keep = Y != 2
     reading = read(wide()[keep])
-    require(reading, MEMBERS[keep][:, [0, 1, 3]], P[keep][:, [0, 1, 3]], KINDS[[0, 1, 3]], one_per_row=True)
-    assert "No row is of the class dog" in reading.warnings[0].sentence
+    require(reading, MEMBERS[keep], P[keep], KINDS, one_per_row=True)
+    n = np.count_nonzero(P[keep].argmax(axis=1) == 2)
+    text = f"{n} of {keep.sum()} rows have the highest score for it, which is wrong."
+    assert reading.warnings[0].sentence == f"No row is of the class dog: it has no F1, and {text}"
+    with pytest.raises(InvalidPredictions, match="No row is of the class 'dog'"):
+        read(wide()[keep], Choices(one_class="dog"))
+
+
+def test_labels_of_no_row_or_of_all_rows_are_left_out() -> None:
     labels = LABELS.copy()
     labels[:, 1] = 0
     reading = read(several(cells=labels))
     require(reading, LABELS[:, [0, 2, 3]], S[:, [0, 2, 3]], np.array(NAMES)[[0, 2, 3]], one_per_row=False)
-    assert "label insult" in reading.warnings[0].sentence
+    assert reading.warnings[0].sentence == "No row has the label insult: it is left out."
+    both = labels.copy()
+    both[:, 2] = 1
+    sentences = [each.sentence for each in read(several(cells=both)).warnings]
+    assert "Every row has the label severe_toxic: it is left out." in sentences
+    both[:, 0] = 0
+    with pytest.raises(InvalidPredictions, match="no row has toxic and insult, every row has severe_toxic"):
+        read(several(cells=both))
     one = read(several(cells=labels), Choices(one_class="threat"))
     assert one.predictions is not None
     np.testing.assert_array_equal(one.predictions.scores["pred_threat"], S[:, 3])

@@ -42,6 +42,16 @@ def one_class(n: int = 400, *, weighted: bool = False, logits: bool = False, see
     return ClassCurves.from_predictions(np.array(["x", "y", "z"])[codes], score.round(3), sample_weight=weight)
 
 
+def with_an_absent_class(n: int = 400, *, weighted: bool = False) -> ClassCurves:
+    """Return rows of one of three classes each, with probabilities of a fourth one, which some rows have as highest."""
+    curves = one_class(n, weighted=weighted)
+    codes, extra = np.argmax(curves.y_true, axis=1), np.random.default_rng(1).random((n, 1)) ** 4
+    score = np.hstack([curves.y_score * (1 - extra), extra]).round(3)
+    return ClassCurves.from_predictions(
+        np.array(["x", "y", "z"])[codes], score, classes=list("xyzw"), sample_weight=curves.sample_weight
+    )
+
+
 def record_classes(
     curves: ClassCurves,
     rule: Rule = "own",

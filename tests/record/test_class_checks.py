@@ -18,7 +18,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.record import FileDigest, Finding, check_classes
 from f1tools.record.checks.class_average import average_deviation, expected_average
 from f1tools.record.classes.model import Expectation
-from tests.record.class_records import labels, one_class, record_classes
+from tests.record.class_records import labels, one_class, record_classes, with_an_absent_class
 
 MAKE: dict[str, Callable[..., ClassCurves]] = {"labels": labels, "one class": one_class}
 RECORDS = {name: record_classes(make(800), n_resamples=30).record for name, make in MAKE.items()}
@@ -32,20 +32,24 @@ def by_name(findings: tuple[Finding, ...]) -> dict[str, Finding]:
 
 
 @pytest.mark.parametrize("average", ["macro", "weighted", "micro"])
-@pytest.mark.parametrize("make", [labels, one_class])
+@pytest.mark.parametrize("make", [labels, one_class, with_an_absent_class])
 def test_deviation_of_an_average(make: Any, average: Average) -> None:
     """It is the root of the sum of squares of what each row adds, by differences of scikit-learn's values."""
     curves = make(30, weighted=True)
     decided = record_classes(curves).decision.rule.decide(curves.y_score)
     weight, step, added = curves.sample_weight, 1e-5, []
+    with_rows = None if average == "micro" else np.flatnonzero(curves.has_rows)
     for row in range(30):
         values = []
         for sign in (-1, 1):
             changed = weight.copy()
             changed[row] *= 1 + sign * step
             values.append(
-                fbeta_score(curves.y_true, decided, beta=2.0, average=average, sample_weight=changed, zero_division=0)
-            )
+                fbeta_score(
+                    curves.y_true, decided, beta=2.0, labels=with_rows, average=average, sample_weight=changed,
+                    zero_division=0,
+                )
+            )  # fmt: skip
         added.append((values[1] - values[0]) / (2 * step))
     expected = np.sqrt(np.sum(np.square(added)))
     assert average_deviation(curves, decided, average, 2.0) == pytest.approx(expected, rel=1e-4)

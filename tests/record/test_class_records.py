@@ -24,7 +24,7 @@ from f1tools.record import (
     schema,
     to_json,
 )
-from tests.record.class_records import RecordedClasses, labels, one_class, record_classes
+from tests.record.class_records import RecordedClasses, labels, one_class, record_classes, with_an_absent_class
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 CASES = {
@@ -37,6 +37,7 @@ CASES = {
     "one class": lambda: record_classes(one_class()),
     "one class, estimated": lambda: record_classes(one_class(150), n_resamples=5),
     "one class, logits": lambda: record_classes(one_class(logits=True, weighted=True)),
+    "one class, another one without rows": lambda: record_classes(with_an_absent_class()),
     "one class, plain": lambda: record_classes(one_class(), "default"),
 }
 
@@ -72,11 +73,16 @@ def test_a_record_decides_as_the_decision(one: RecordedClasses) -> None:
     decided, truth, weight = record.decide(curves.y_score), curves.y_true, curves.sample_weight
     np.testing.assert_array_equal(decided, one.decision.rule.decide(curves.y_score))
     each = f1_score(truth, decided, average=None, sample_weight=weight, zero_division=0)
-    np.testing.assert_allclose([one.value for one in record.classes], each)
+    has_rows = truth.any(axis=0)
+    values = [math.nan if one.value is None else one.value for one in record.classes]
+    np.testing.assert_allclose(values, np.where(has_rows, each, math.nan))
     np.testing.assert_allclose(record.counts.f1(), each)
     for name, rule in record.rules.items():
         of_rule: ClassRule = one.decision.rules[name]
-        theirs = f1_score(truth, of_rule.decide(curves.y_score), average="macro", sample_weight=weight, zero_division=0)
+        theirs = f1_score(
+            truth, of_rule.decide(curves.y_score), labels=np.flatnonzero(has_rows), average="macro",
+            sample_weight=weight, zero_division=0,
+        )  # fmt: skip
         assert rule.value == pytest.approx(theirs)
     if record.limits:
         precision = precision_score(truth[:, 1], decided[:, 1], sample_weight=weight)

@@ -23,7 +23,7 @@ from sklearn.svm import LinearSVC
 
 from f1tools.classes import ClassCurves, ClassDecision, decide_classes
 from f1tools.record import ClassRecord, build_class_record, class_source, snippets
-from tests.record.class_records import labels, one_class, record_classes
+from tests.record.class_records import labels, one_class, record_classes, with_an_absent_class
 from tests.record.helpers import HOSTILE
 
 CASES = {
@@ -31,6 +31,7 @@ CASES = {
     "labels, margins": lambda: record_classes(labels(scale=3.0)),
     "one class": lambda: record_classes(one_class()),
     "one class, logits": lambda: record_classes(one_class(logits=True)),
+    "one class, another one without rows": lambda: record_classes(with_an_absent_class()),
     "one class, plain": lambda: record_classes(one_class(), "default"),
 }
 

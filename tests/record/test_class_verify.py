@@ -15,12 +15,13 @@ from f1tools.record import (
     ClassRecord,
     FileDigest,
     Verification,
+    check_classes,
     read_any_record,
     to_json,
     verify_classes,
 )
 from f1tools.record.classes.model import METHOD
-from tests.record.class_records import labels, one_class, record_classes
+from tests.record.class_records import labels, one_class, record_classes, with_an_absent_class
 
 DIGEST = FileDigest(name="rows.csv", size=1, sha256="0" * 64)
 
@@ -54,6 +55,25 @@ def test_a_record_agrees_with_its_rows_in_any_order(make: Any, weighted: bool) -
     result = verify_classes(record, shuffled)
     assert result.differences == ()
     assert "agree only approximately" in " ".join(result.notes)
+
+
+def test_a_class_without_rows_is_verified_and_checked() -> None:
+    """It is recorded without F1; new rows may lack it as well, or have some, which F1 only warns of."""
+    curves = with_an_absent_class()
+    record = record_classes(curves, n_resamples=5).record
+    last = record.classes[3]
+    assert (last.name, last.positives, last.value, last.kept) == ("w", 0, None, True)
+    assert last.expected is not None
+    assert last.expected.value is None
+    assert verify_classes(record, curves).agrees
+    found = {each.name: each for each in check_classes(record, curves)}
+    assert found["F1 of “w”"].sentence.startswith("F1 of “w” is undefined: no row has it")
+    assert "“w”" not in found["rows"].sentence
+    assert not [each for each in found.values() if each.level == "fail"]
+    y_true = curves.y_true.copy()
+    y_true[:40] = np.eye(4, dtype=bool)[3]
+    found = {each.name: each for each in check_classes(record, replace(curves, y_true=y_true))}
+    assert (found["F1 of “w”"].level, found["shares of the classes"].level) == ("warn", "fail")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 from f1tools import formatting
 from f1tools.classes import class_confusion, confused_pairs
 from f1tools.classes.sentences import rule_name
-from f1tools.core.counts import FloatArray
+from f1tools.core.counts import FloatArray, ratio
 from f1tools.memo.classes.context import LARGEST_MATRIX, ClassMemoContext, percent_of
 from f1tools.memo.context import LONGEST_CELL, name_text
 from f1tools.memo.snapshot import Matrix, Section, Table
@@ -33,7 +33,7 @@ def matrices(context: ClassMemoContext) -> tuple[Matrix, ...]:
 
 
 def _matrix(context: ClassMemoContext, counts: FloatArray, rule: str) -> Matrix:
-    shares = np.sqrt(counts / counts.sum(axis=1, keepdims=True))  # so that a few errors can be seen
+    shares = np.sqrt(ratio(counts, counts.sum(axis=1, keepdims=True)))  # so that a few errors can be seen
     levels = np.ceil(_LEVELS * shares).astype(int).tolist()
     texts = [[formatting.count(cell) for cell in row] for row in counts.tolist()]
     names = tuple(name_text(name, _LONGEST_HEAD) for name in context.decision.classes)

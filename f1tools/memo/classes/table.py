@@ -98,7 +98,7 @@ def _row(context: ClassMemoContext, place: int, way: str, rules: list[ClassRule]
     if place not in context.shown:
         return name, WITHHELD, way, *[WITHHELD] * (3 if context.shows_precision else 1)
     few = _MARK if decision.classes[place] in decision.few and not context.suppresses else ""
-    metrics = [counts.recall(), counts.precision(math.nan), *(rule.each for rule in rules)]
+    metrics = [counts.recall(math.nan), counts.precision(math.nan), *(rule.each for rule in rules)]
     shown = metrics if context.shows_precision else metrics[:1]
     values = [formatting.metric_value(float(np.asarray(each)[place])) for each in shown]
     positives = formatting.count(float(np.asarray(counts.positives())[place]))
@@ -114,7 +114,7 @@ def _expected(context: ClassMemoContext, place: int) -> tuple[str, ...]:
 
 
 def _bar(context: ClassMemoContext, place: int, compared: FloatArray | None) -> Bar | None:
-    if place not in context.shown or not context.shows_precision:
+    if place not in context.shown or not context.shows_precision or math.isnan(context.rule.each[place]):
         return None
     return Bar(float(context.rule.each[place]), None if compared is None else float(compared[place]))
 
@@ -122,6 +122,9 @@ def _bar(context: ClassMemoContext, place: int, compared: FloatArray | None) -> 
 def _notes(context: ClassMemoContext, places: list[int]) -> list[str]:
     decision, (_, nouns) = context.decision, context.nouns
     notes = []
+    absent = [name_text(name, LONGEST_CELL) for name in decision.curves.absent]
+    if absent:
+        notes.append(f"No case is of {formatting.join_names(absent)}: cases that get such a class are errors.")
     if len(places) < len(decision.classes):
         notes.append(f"The {len(places):,} most frequent of {len(decision.classes):,} {nouns}.")
     if not context.suppresses and any(decision.classes[place] in decision.few for place in places):

@@ -89,10 +89,13 @@ def _are_equal(one: ClassCandidate, other: ClassCandidate) -> bool:
 
 
 def _stack(best: ClassCandidate, profiles: Sequence[ColumnProfile], sample: Sample) -> Stack | None:
-    """Return the column that stacks models or parts of a data set, seen by the commonest class."""
+    """Return the column that stacks models or parts of a data set, by the commonest class that some rows lack."""
     by_name = {each.name: each for each in profiles}
     choices = best.choices
-    at = int(np.argmax(np.count_nonzero(best.members, axis=0)))
+    n_with, n = np.count_nonzero(best.members, axis=0), len(best.members)
+    at = int(np.argmax(np.where(n_with < n, n_with, 0)))
+    if not 0 < n_with[at] < n:
+        return None
     if choices.truth is not None:
         profile = by_name[choices.truth]
         if choices.classes[at] not in profile.labels:

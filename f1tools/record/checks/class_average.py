@@ -48,9 +48,10 @@ def _slopes(
     )  # fmt: skip
     if average == "micro":
         return by_tp, by_fp, by_fn
-    if average == "macro":
-        return by_tp / tp.size, by_fp / tp.size, by_fn / tp.size
     support = tp + fn
+    if average == "macro":
+        share = (support > 0) / np.count_nonzero(support)
+        return share * by_tp, share * by_fp, share * by_fn
     share, overall = support / support.sum(), float((value * support).sum() / support.sum())
     more = (value - overall) / support.sum()  # a positive row more makes its class count more
     return share * by_tp + more, share * by_fp, share * by_fn + more

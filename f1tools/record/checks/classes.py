@@ -132,11 +132,9 @@ def _check_floor(new: NewClassData, floor: Constraint, at: At) -> Verdict:
         return "fail", f"{len(failed):,} of {len(judged):,} classes do not have {floor}: {_listed(failed)}."
     if not judged:
         return "warn", f"No row has any of the classes, so none can have {floor}."
-    if len(judged) < len(names):
-        return (
-            "warn",
-            f"All {len(judged):,} classes that occur have {floor}; {len(names) - len(judged):,} do not occur.",
-        )
+    n_missing = sum(not _is_defined(new, names.index(name), floor) for name in new.absent)
+    if n_missing:
+        return "warn", f"All {len(judged):,} classes that occur have {floor}; {n_missing:,} do not occur."
     return "ok", f"All {len(judged):,} classes have {floor}."
 
 
@@ -214,7 +212,7 @@ def _check_class(new: NewClassData, place: int, few: Collection[str]) -> Finding
     if not new.occurs[place]:
         share = formatting.percent(float(new.points[place].counts.predicted_positive_rate()))
         sentence = f"{label} of {quoted(recorded.name)} is undefined: no row has it, and {share} of the rows get it."
-        return Finding("class", f"{label} of {quoted(recorded.name)}", "warn", sentence)
+        return Finding("class", f"{label} of {quoted(recorded.name)}", "warn" if recorded.positives else "ok", sentence)
     level = 1 - (1 - CONFIDENCE_LEVEL) / len(record.classes)
     interval = metric_interval("fbeta", new.points[place], beta=record.beta, confidence_level=level)
     value = float(metric("fbeta", record.beta).evaluate(new.points[place].counts))

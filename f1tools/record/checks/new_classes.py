@@ -86,8 +86,9 @@ class NewClassData:
 
     @cached_property
     def absent(self) -> tuple[str, ...]:
-        """Classes that no row has: they have no F-beta, and macro and weighted averages leave them out."""
-        return tuple(name for name, occurs in zip(self.record.names, self.occurs.tolist(), strict=True) if not occurs)
+        """Classes that no row has, unlike the record: they have no F-beta, and averages but micro leave them out."""
+        each = zip(self.record.classes, self.occurs.tolist(), strict=True)
+        return tuple(recorded.name for recorded, occurs in each if recorded.positives and not occurs)
 
     @cached_property
     def few(self) -> tuple[str, ...]:

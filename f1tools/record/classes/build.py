@@ -34,7 +34,7 @@ from f1tools.record.classes.model import (
     RuleText,
 )
 from f1tools.record.drift_statistics import score_bins
-from f1tools.record.fields import RecordedCounts
+from f1tools.record.fields import RecordedCells
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.objective import RecordedConstraint
 from f1tools.record.source import FileDigest
@@ -214,8 +214,8 @@ def _recorded_classes(decision: ClassDecision, estimates: RuleEstimates | None) 
             RecordedClass(
                 name=name,
                 positives=supports[place],
-                counts=RecordedCounts(**dict(zip(_CELLS, cells[place], strict=True))),
-                value=values[place],
+                counts=RecordedCells(**dict(zip(_CELLS, cells[place], strict=True))),
+                value=None if math.isnan(values[place]) else values[place],
                 expected=None if found is None or name in decision.by_hand else _of_class(found, place),
                 kept=name in kept,
                 not_met=not_met.get(name, ""),

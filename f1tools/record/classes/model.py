@@ -16,7 +16,7 @@ from f1tools.record.fields import (
     VERSIONS,
     Interval,
     Level,
-    RecordedCounts,
+    RecordedCells,
     TableDigest,
     Text,
     Threshold,
@@ -82,9 +82,11 @@ class RecordedClass(Part):
     """One class or label against all others, as it is decided."""
 
     name: str
-    positives: RowCount = Field(ge=1, description="Rows that have it, whatever they weigh.")
-    cells: RecordedCounts = Field(alias="counts")
-    value: float = Field(ge=0, le=1 + _ROUNDING, description="F-beta on these rows.")
+    positives: RowCount = Field(description="Rows that have it, whatever they weigh; 0 only where each row has one.")
+    cells: RecordedCells = Field(alias="counts")
+    value: Annotated[float, Field(ge=0, le=1 + _ROUNDING)] | None = Field(
+        description="F-beta on these rows; null where no row has the class."
+    )
     expected: Expectation | None = Field(description="null where it was not estimated.")
     kept: bool = Field(
         description="Whether it has so few positive rows that it keeps the common threshold, or no offset."
@@ -256,9 +258,12 @@ class ClassRecord(Part):
         if data.files and not set(self.names) <= set(read_as.classes):
             raise ValueError("read_as.classes must have the names of all classes")
         for each in self.classes:
-            if not 0 < each.positives < data.n:
-                raise ValueError(f"{each.positives:,} of {data.n:,} rows are positive, but both are needed")
             counts = each.counts
+            has_rows = each.positives > 0 and counts.positives() > 0
+            if not (self.one_per_row or has_rows) or each.positives >= data.n or not counts.negatives():
+                raise ValueError(f"{each.positives:,} of {data.n:,} rows are positive, but both are needed")
+            if (each.value is None) == (counts.positives() > 0):
+                raise ValueError("the value must be null where no row has the class, and only there")
             if self.weighted:
                 continue
             if not all(value.is_integer() for _, value in each.cells):

@@ -106,7 +106,7 @@ def class_picker(classes: ClassData) -> None:
     key = show("class picker", state.one_class(classes))
     st.selectbox(
         "Class" if classes.curves.one_per_row else "Label",
-        classes.names,
+        classes.with_rows,
         key=key,
         on_change=lambda: class_choices.select_class(value_of(key)),
     )

@@ -69,7 +69,7 @@ def select_class(name: str) -> None:
     kept = by_hand(data)
     threshold = kept.pop(name, None)
     changes = state.MODEL_FIELDS | {"threshold": threshold, "class_thresholds": by_class_in_link(kept)}
-    state.update(one_class=None if name == data.names[0] else name, **changes)
+    state.update(one_class=None if name == data.with_rows[0] else name, **changes)
 
 
 def by_hand(data: ClassData) -> dict[str, float]:

@@ -190,6 +190,11 @@ class ClassData:
         """The names of the classes."""
         return self.curves.classes
 
+    @property
+    def with_rows(self) -> tuple[str, ...]:
+        """The names of the classes that rows have: these can be shown against the rest."""
+        return self.curves.with_rows
+
     def is_read_as(self, digests: Sequence[str], choices: Choices | None) -> bool:
         """Whether the data were read by such choices from files with these SHA-256 digests."""
         return [each.sha256 for each in self.files] == list(digests) and self.reading.proposal == choices

@@ -183,7 +183,7 @@ def _without_missing_classes(now: View, classes: ClassData | None) -> View:
             (now.class_thresholds, now.thresholds_of_classes), (now.class_limits, now.limits_of_classes),
         )
     )  # fmt: skip
-    name = now.one_class if now.one_class in classes.names else None
+    name = now.one_class if now.one_class in classes.with_rows else None
     return replace(now, one_class=name, class_thresholds=thresholds, class_limits=limits)
 
 
@@ -371,7 +371,7 @@ def whole_data() -> Dataset | ClassData:
 def one_class(data: ClassData) -> str:
     """Return the class that the pages show against all others."""
     name = view().one_class
-    return name if name is not None and name in data.names else data.names[0]
+    return name if name is not None and name in data.with_rows else data.with_rows[0]
 
 
 def model(data: Dataset) -> str:

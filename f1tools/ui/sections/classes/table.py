@@ -103,19 +103,19 @@ def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
         "support": [Cell(f"{n:,}", n) for n in decision.curves.supports.tolist()],
         "threshold": _thresholds(context),
         "precision": _metrics(rule.counts.precision(zero_division=math.nan).tolist()),
-        "recall": _metrics(rule.counts.recall().tolist()),
+        "recall": _metrics(rule.counts.recall(zero_division=math.nan).tolist()),
         "now": _metrics(rule.each.tolist()),
         **{name: _metrics(each.each.tolist()) for name, each in decision.rules.items()},
         "expected": [Cell("…")] * k if found is None else _metrics(_expected(context, found)),
     }
     shown = _headings(context)
     by_hand = decision.by_hand if context.of_labels else {}
-    shares = profiles.shares.tolist()
+    shares, has_rows = profiles.shares.tolist(), decision.curves.has_rows.tolist()
     return [
         ClassRow(
             name,
             [columns[column][place] for column in shown],
-            list(zip(shares, profiles.values[place].tolist(), strict=True)),
+            list(zip(shares, profiles.values[place].tolist(), strict=True)) if has_rows[place] else (),
             (float(profiles.at[place]), float(rule.each[place])),
             "by hand" if name in by_hand else notes.get(name, ""),
             by_hand=name in by_hand,
@@ -125,12 +125,13 @@ def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
 
 
 def _notes(context: ClassContext) -> dict[str, str]:
-    """Return what is special about classes with few positive rows."""
+    """Return what is special about classes with few positive rows, or none."""
     by, notes = context.decision.rule.by, dict.fromkeys(context.decision.few, "few positives")
-    if context.decision.chosen != "own":
+    if context.decision.chosen == "own" and isinstance(by, ClassOffsets):
+        notes = dict.fromkeys(notes, f"few positives: no {_change(context).lower()} of its own")
+    notes |= dict.fromkeys(context.decision.curves.absent, "no row is of it")
+    if context.decision.chosen != "own" or isinstance(by, ClassOffsets):
         return notes
-    if isinstance(by, ClassOffsets):
-        return dict.fromkeys(notes, f"few positives: no {_change(context).lower()} of its own")
     return notes | dict.fromkeys(by.kept, "few positives: keeps the common threshold")
 
 
