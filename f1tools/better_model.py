@@ -15,7 +15,7 @@ from f1tools.decision import Decision
 from f1tools.predictions import Predictions
 
 _N_RESAMPLES = 4000
-_MAX_UNITS = 2000  # that are drawn; more clusters are dealt into so many
+_MAX_UNITS = 2000  # that are drawn; more clusters are dealt into this number
 _PRIOR = 0.5  # rows in each cell before any is seen
 _ERROR_RATE = 0.05  # for all other models together
 _WITHOUT_ROWS = "only rows tell whether this could be chance"

@@ -159,7 +159,7 @@ class Comparison:
     objective : Metric
         The metric that each threshold maximizes.
     decisions : tuple of Decision
-        One a model, in the order of the scores, each for the best threshold of its model.
+        One per model, in the order of the scores, each for the best threshold of its model.
     """
 
     objective: Metric
@@ -171,7 +171,7 @@ class Comparison:
         return f"Comparison(metric={self.objective.name!r}, thresholds={thresholds!r})"
 
     def frame(self) -> pd.DataFrame:
-        """Return a row a model: the best threshold and its metrics; nan where a metric is undefined."""
+        """Return one row per model: the best threshold and its metrics; nan where a metric is undefined."""
         with needs_extra("app"):
             import pandas as pd  # slow to load, and only this method needs it
 

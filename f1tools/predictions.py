@@ -136,7 +136,7 @@ class Predictions:
         return f"Predictions(n={self.n}, n_pos={self.n_pos}, pos_label={self.pos_label!r}, models={self.models!r})"
 
     @classmethod
-    def from_arrays(  # noqa: PLR0913 (an argument a column)
+    def from_arrays(  # noqa: PLR0913 (one argument per column)
         cls,
         y_true: ArrayLike,
         y_score: ArrayLike | Mapping[str, ArrayLike],

@@ -198,7 +198,7 @@ class ThresholdTable:
         return replace(curves, pos_label=self.pos_label, neg_label=self.neg_label)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write the table to a Parquet file: a row a threshold, and the rest as JSON in the metadata of the file.
+        """Write the table to a Parquet file: one row per threshold, and the rest as JSON in the metadata of the file.
 
         Columns: ``model``, ``group`` (null for all rows), ``threshold`` (the lowest score of a bin), ``highest`` (its
         highest score), ``tp`` and ``fp`` (rows, or weights, at or above the threshold), ``tp_squares`` and
@@ -209,7 +209,7 @@ class ThresholdTable:
         content = BytesIO()
         pq.write_table(self.to_arrow(), content, compression="zstd")
         file = Path(path).resolve()  # a link remains one
-        if file.exists() and not file.is_file():  # a device is no file to be replaced
+        if file.exists() and not file.is_file():  # a device is not a file to be replaced
             file.write_bytes(content.getvalue())
         else:
             replace_file(file, content.getvalue())
@@ -246,7 +246,7 @@ class ThresholdTable:
         Raises
         ------
         InvalidPredictions
-            When the file is no such table, or is damaged.
+            When the file is not such a table, or is damaged.
         """
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -264,7 +264,7 @@ class ThresholdTable:
         Raises
         ------
         InvalidPredictions
-            When it is no such table, or counts contradict each other.
+            When it is not such a table, or counts contradict each other.
         """
         metadata = _parse_metadata((table.schema.metadata or {}).get(METADATA_KEY, b""))
         missing = [

@@ -69,7 +69,7 @@ def test_inverted_scores(shift: float, flags_all: bool) -> None:
 
 
 def test_inverted_scores_of_weighted_rows() -> None:
-    """Weights are no rows: what is far from 0.5 for 20,000 rows can be chance for the 200 that hold their weight."""
+    """Weights are not rows: what is far from 0.5 for 20,000 rows can be chance for the 200 that hold their weight."""
     y_true = np.arange(200) % 2 > 0
     curve = random_scores(y_true, -0.3)
     scaled = ThresholdCurve.from_predictions(

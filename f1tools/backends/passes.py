@@ -110,7 +110,7 @@ class Source:
             table = count(self.columns.of(frame)).collect(backend="pyarrow")
         except InvalidPredictions as error:
             raise InvalidPredictions(f"{truncate(name, 80)}: {error}" if name else str(error)) from error
-        except Exception as error:  # of any engine: a damaged file, a lost worker, text that is no number
+        except Exception as error:  # of any engine: a damaged file, a lost worker, text that is not a number
             where = f"The part {truncate(name, 80)!r}" if name else "The source"
             cure = "Allow it more memory" if "Out of Memory" in str(error) else "Correct or leave out what fails"
             raise InvalidPredictions(f"{where} could not be counted: {first_line(error)}. {cure}.") from error

@@ -20,7 +20,7 @@ from f1tools.core.optimum import ConstraintsNotMet, best
 
 _DRAWN_CELLS = 1024
 _MAX_RANGES = 16  # conditions on every row: dask needs a second for a few dozen
-_JOINED_SHARE = 0.25  # of the rows that must be counted again: so many more are, for fewer ranges
+_JOINED_SHARE = 0.25  # of the rows that must be counted again: at most this share more are counted, for fewer ranges
 _MIN_BINS = 4  # for each cell that is divided
 _MAX_HEAVY = 8  # cells that are divided apart because they hold so large a share of the rows
 

@@ -44,7 +44,7 @@ class SourceFiles:
         """Return the files of a source.
 
         In folders, files count whose name has an ending of Parquet or CSV and does not begin with a dot or an
-        underscore, as those do that writers leave beside their data. The names of folders are no columns. A path that
+        underscore, as those do that writers leave beside their data. The names of folders are not columns. A path that
         exists is not taken for a pattern.
 
         Parameters

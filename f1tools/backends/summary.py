@@ -21,7 +21,7 @@ from f1tools.threshold_table import CountedRows, TableSource, ThresholdTable
 
 _MAX_PASSES = 50  # a handful suffices unless bins are very few
 _FEWEST_BINS = 1024  # of many groups
-_FEW_ROWS = 4  # a bin: so many rows are counted score by score
+_FEW_ROWS = 4  # in a bin: they are counted score by score
 _NARROW = 1 / 16
 
 DEFAULT_OBJECTIVES = (
@@ -32,7 +32,7 @@ DEFAULT_OBJECTIVES = (
 """The metrics whose best threshold is exact unless others are asked for."""
 
 
-def summarize(  # noqa: PLR0913 (an argument a column or an option)
+def summarize(  # noqa: PLR0913 (one argument per column or option)
     frame: Any,
     *,
     y_true: str,

@@ -119,7 +119,7 @@ class ModelLine {
   }
 }
 
-// A chart with a line a model.
+// A chart with one line per model.
 class ModelLines extends Panel {
   constructor(...of) {
     super(...of);
@@ -270,7 +270,7 @@ class PrecisionRecallLines extends ModelLines {
   }
 }
 
-// A row a model; its name highlights its lines, and a heading sorts.
+// One row per model; its name highlights its lines, and a heading sorts.
 class ModelTable extends SortableTable {
   constructor(card) {
     super("models", "Models");

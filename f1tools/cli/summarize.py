@@ -284,7 +284,7 @@ def _metrics(args: argparse.Namespace) -> list[Metric]:
 
 
 def _check_folder(output: str, source: str) -> None:
-    """Check that the table can be written before the rows are counted, and that it is no part of them.
+    """Check that the table can be written before the rows are counted, and that it is not part of them.
 
     Raises
     ------

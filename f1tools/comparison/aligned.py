@@ -116,10 +116,9 @@ def aligned_differences(  # noqa: PLR0913 (keywords, each with a default)
     that, they lie between two thresholds: of the rows that share a score as many as fit are flagged, with their mean
     share of positives. (:func:`aligned_point` then has more of it, or flags fewer.) In each resample the threshold of
     the reference is tuned again where it is the best one, and the others are aligned with it in the resample; where no
-    threshold reaches it, at the closest. The same is done on all rows for the threshold tuned in the resample. By how
-    much a difference in the resample exceeds that of all rows is what the difference of
-    these rows is to the one on new rows: its mean, the optimism of a threshold that is the best one for these rows,
-    is subtracted, and its standard deviation gives the interval, as in :func:`model_differences`.
+    threshold reaches it, at the closest. The same is done on all rows for the threshold tuned in the resample. The
+    difference in the resample minus that on all rows estimates the optimism of a threshold that is the best one for
+    these rows: its mean is subtracted, and its standard deviation gives the interval, as in :func:`model_differences`.
 
     References
     ----------

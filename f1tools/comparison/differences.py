@@ -371,7 +371,7 @@ def _check_decisions(decisions: Sequence[Decision]) -> tuple[str, ...]:
         raise ValueError(f"At least two models are needed for a comparison, got {len(models)}.")
     for model in models:
         if models.count(model) > 1:
-            raise ValueError(f"There are several decisions about the model {model!r}. Pass one a model.")
+            raise ValueError(f"There are several decisions about the model {model!r}. Pass one per model.")
     metrics = {(decision.objective.name, decision.objective.beta) for decision in decisions}
     if len(metrics) > 1:
         labels = ", ".join(sorted({decision.objective.label for decision in decisions}))

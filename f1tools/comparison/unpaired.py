@@ -36,10 +36,10 @@ def unpaired_differences(
     Parameters
     ----------
     samples : sequence of (Predictions, sequence of Decision)
-        Two or more sets of rows that have no row in common, each with a decision a model; all by the same metric. No
-        two models have the same name.
+        Two or more sets of rows that have no row in common, each with one decision per model; all by the same metric.
+        No two models have the same name.
     clusters : sequence of array-like, optional
-        The cluster of each row, an array a sample, by default those of the predictions; see
+        The cluster of each row, one array per sample, by default those of the predictions; see
         :func:`model_differences`.
     reference, n_resamples, confidence_level, random_state, on_progress
         As for :func:`model_differences`.

@@ -87,8 +87,8 @@ def expected_on_new_rows(
     work : SameWorkload
         On these rows.
     excess : ndarray of shape (n_resamples,)
-        By how much the number is higher in each resample than on all rows at the same threshold: what the number of
-        these rows is to the number on new rows (Efron's optimism). Mean and standard error make a normal interval.
+        The number in each resample minus that on all rows at the same threshold. It estimates how much the number on
+        these rows exceeds the one on new rows (Efron's optimism); mean and standard error make a normal interval.
     n_independent : int
         See :func:`f1tools.comparison.simultaneous.standard_error`.
     confidence_level : float

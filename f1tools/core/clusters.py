@@ -28,7 +28,7 @@ def cluster_codes(clusters: ArrayLike, n: int, name: str = "cluster") -> NDArray
     Raises
     ------
     InvalidPredictions
-        When there is not one value a row, or a value is missing.
+        When there is not one value per row, or a value is missing.
     """
     column = as_column(clusters, name)
     if column.size != n:

@@ -112,7 +112,7 @@ class ThresholdCurve(ThresholdCounts):
         return cls(*tally(positive, score, weight))
 
     @classmethod
-    def from_counts(  # noqa: PLR0913 (an argument a column or a total)
+    def from_counts(  # noqa: PLR0913 (one argument per column or total)
         cls,
         thresholds: ArrayLike,
         tp: ArrayLike,

@@ -74,7 +74,7 @@ def tally(positive: BoolArray, y_score: NDArray[Any], sample_weight: FloatArray 
     y_score : ndarray of shape (n,)
         Numbers of any type that a double can represent; -inf for rows without a score.
     sample_weight : ndarray of shape (n,), optional
-        Finite and not negative. Rows of weight 0 are left out, and their scores are no thresholds.
+        Finite and not negative. Rows of weight 0 are left out, and their scores are not thresholds.
 
     Raises
     ------

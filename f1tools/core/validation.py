@@ -27,7 +27,7 @@ def as_column(values: ArrayLike, name: str) -> NDArray[Any]:
         array = np.asarray(values)
     except ValueError:
         raise InvalidPredictions(
-            f"{name} must be one column, got rows of different lengths. Pass one value a row."
+            f"{name} must be one column, got rows of different lengths. Pass one value per row."
         ) from None
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -172,7 +172,7 @@ def as_mask(values: ArrayLike, n: int, name: str = "tuning") -> BoolArray:
     if mask.dtype.kind != "b":
         raise InvalidPredictions(f"{name} must hold True or False, got {mask.dtype}. Compare the column with a value.")
     if mask.size != n:
-        raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {mask.size:,}. Pass one value a row.")
+        raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {mask.size:,}. Pass one value per row.")
     return mask
 
 

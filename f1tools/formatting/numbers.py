@@ -175,7 +175,7 @@ def amount(value: float, digits: int = 4, decimals: int | None = None) -> str:
     digits : int
         Significant digits.
     decimals : int, optional
-        Exactly so many decimals, as other amounts beside it have, see :func:`common_decimals`; not for what would
+        The exact number of decimals, as other amounts beside it have, see :func:`common_decimals`; not for what would
         round to 0.
 
     Examples
@@ -194,7 +194,7 @@ def amount(value: float, digits: int = 4, decimals: int | None = None) -> str:
 
 
 def common_decimals(values: Sequence[float], digits: int = 4) -> int:
-    """Return how many decimals amounts side by side have: those of the largest at so many significant digits.
+    """Return how many decimals amounts side by side have: those of the largest at a number of significant digits.
 
     Trailing zeros that all of them would have do not count.
 
@@ -210,7 +210,7 @@ def common_decimals(values: Sequence[float], digits: int = 4) -> int:
 
 
 def of_cases(part: float, total: float, cases: float) -> str:
-    """Format how many of so many cases a part of the counted ones is: whole, with one decimal below 10.
+    """Scale a part of the counted cases to another number of cases: whole, with one decimal below 10.
 
     It is computed from the counts, in exact arithmetic, so that every place rounds the same number, halves up.
 

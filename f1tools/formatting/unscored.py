@@ -11,7 +11,7 @@ _LONGEST_NAME = 60
 
 
 def unscored_sentences(unscored: Mapping[str, tuple[int, int]], *, counted: bool, n_models: int = 1) -> list[str]:
-    """Return how many rows have no score, by class; a sentence a model where there are several, the longest gaps first.
+    """Return how many rows have no score, by class; one sentence per model, the longest gaps first.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def group_curves(
     Raises
     ------
     InvalidPredictions
-        When there are no groups, not one a row, or more than 100 different ones.
+        When there are no groups, not one per row, or more than 100 different ones.
 
     Examples
     --------

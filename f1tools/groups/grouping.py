@@ -63,12 +63,12 @@ def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Groupi
     ----------
     predictions : Predictions
     group : array-like of shape (n,), optional
-        The group of each row; by default that of the predictions. Empty text, None and nan are no value.
+        The group of each row; by default that of the predictions. Empty text, None and nan are not values.
 
     Raises
     ------
     InvalidPredictions
-        When there are no groups, not one a row, or more than 100 different ones.
+        When there are no groups, not one per row, or more than 100 different ones.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Groupi
     """
     values = predictions.group if group is None else group
     if values is None:
-        raise InvalidPredictions("The rows have no groups. Pass group, one value a row, or choose a column of groups.")
+        raise InvalidPredictions("The rows have no groups. Pass group, one value per row, or choose a column.")
     column = as_column(values, "group")
     if column.size != predictions.n:
         raise InvalidPredictions(f"y_true has {predictions.n:,} rows and group has {column.size:,}. Pass one each.")

@@ -142,7 +142,7 @@ class GroupReport:
         return float(np.minimum(self.gaps["recall"].ratio, self.gaps["false_positive_rate"].ratio))
 
     def frame(self) -> pd.DataFrame:
-        """Return a row a group: the numbers of the group, their intervals, and those of all others.
+        """Return one row per group: the numbers of the group, their intervals, and those of all others.
 
         The columns are ``value``, ``value_low``, ``value_high`` and ``value_others`` of each value.
         """
@@ -209,7 +209,7 @@ def by_group(
     Raises
     ------
     InvalidPredictions
-        When there are no groups, not one a row, or more than 100 different ones, or when a threshold table has no
+        When there are no groups, not one per row, or more than 100 different ones, or when a threshold table has no
         counts of a group at the threshold.
     ValueError
         For fewer than 2 resamples, or a confidence level that is not between 0 and 1.

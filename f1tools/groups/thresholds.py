@@ -26,7 +26,7 @@ def require_separable(metric: Metric) -> Proportion:
     Raises
     ------
     ValueError
-        When it is none whose thresholds of groups can be chosen together.
+        When the thresholds of groups cannot be chosen together by this metric.
     """
     proportion = proportion_of(metric)
     if metric.name not in SEPARABLE or proportion is None:

@@ -129,7 +129,7 @@ def _join(columns: Sequence[str]) -> str:
 
 
 def parse_amounts(texts: Sequence[str]) -> list[float] | None:
-    """Parse amounts of money and numbers with separators; None if they are none, or ambiguous.
+    """Parse amounts of money and numbers with separators; None if some are not, or are ambiguous.
 
     Examples
     --------

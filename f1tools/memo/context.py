@@ -115,7 +115,7 @@ class MemoContext:
         if self.comparison is None or len(self.comparison.decisions) < 2:
             return 0
         decisions, unmet = self.comparison.decisions, bool(self.decision.tuning.not_met)
-        # One that had to drop constraints is none to choose where this one meets them.
+        # A model that had to drop constraints is not compared where this one meets them.
         values = [each.evaluation.value for each in decisions if unmet or not each.tuning.not_met]
         own = formatting.metric_value(self.decision.evaluation.value)
         return len(decisions) if formatting.metric_value(max(values)) == own else 0

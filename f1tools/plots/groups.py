@@ -25,7 +25,7 @@ _MAX_NAME, _MAX_PANEL_NAME = 18, 14
 _VALUES = 46  # pixels for the values at the right
 _MOST_DESCRIBED = 12  # in the alternative text
 
-_MOST_COLUMNS = 3  # a phone has room for so many panels
+_MOST_COLUMNS = 3  # as many as fit a phone
 _PANEL, _GAP = 130, 34  # pixels: the height of a panel, and the space between two, which has the name of the lower one
 _BETWEEN = 0.05  # of the width, between two panels
 _PANEL_POINTS = 60

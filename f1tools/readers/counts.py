@@ -66,7 +66,7 @@ def counted_rows(values: CountValues) -> CountedRows:
     Raises
     ------
     InvalidPredictions
-        When the counts contradict each other, or are none: what is wrong, in which row, and what to do.
+        When the counts contradict each other, or are not counts: what is wrong, in which row, and what to do.
     """
     _require_counts(values)
     if values.columns.kind == "cumulative":
@@ -81,7 +81,7 @@ def _require_counts(values: CountValues) -> None:
         wrong = np.isnan(column) if role in (at, "highest") else ~(np.isfinite(column) & (column >= 0))
         if wrong.any():
             first = int(np.argmax(wrong))
-            seen = "no number" if np.isnan(column[first]) else f"{column[first]:g}"
+            seen = "not a number" if np.isnan(column[first]) else f"{column[first]:g}"
             raise InvalidPredictions(
                 f"{values.name(role)} in row {values.rows[first]:,} is {seen}. Correct the row or leave it out."
             )

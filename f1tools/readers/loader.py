@@ -60,7 +60,7 @@ class LoadedColumns:
     formats : mapping of str to NumberFormat
         How the numbers in the file are written, by column.
     unreadable : mapping of str to (int, str)
-        Row and text of the first cell that is no number, by column; row 1 is the first one below the header.
+        Row and text of the first cell that is not a number, by column; row 1 is the first one below the header.
     """
 
     y_true: BoolArray
@@ -186,7 +186,7 @@ class _Loader:
             keep &= ~is_unusable
 
     def _count_unscored(self, block: Block, y_true: BoolArray, keep: BoolArray) -> None:
-        """Count the rows without a score by class; a cell that is no number is none."""
+        """Count the rows without a score by class; a cell that is not a number is no score."""
         for name in self._choices.scores:
             rows = np.isnan(block.numbers[name]) & keep
             if rows.any():

@@ -189,10 +189,10 @@ def _check_score(name: str, score: FloatArray, predictions: Predictions, choices
 
 
 def unclear_numbers(loaded: LoadedColumns | ClassRows) -> Iterator[Check]:
-    """Warn of cells that are no numbers, and of numbers like 1.234, whose mark may separate thousands."""
+    """Warn of cells that are not numbers, and of numbers like 1.234, whose mark may separate thousands."""
     for name, (row, cell) in loaded.unreadable.items():
         place = "" if loaded.dropped["wrong number of cells"] else f", in row {row:,}"
-        yield True, "unreadable", f"The first cell of {name} that is no number is {cell[:MAX_CELL]!r}{place}."
+        yield True, "unreadable", f"The first cell of {name} that is not a number is {cell[:MAX_CELL]!r}{place}."
     for name, each in loaded.formats.items():
         if each.is_assumed:
             mark = "comma" if "," in each.example else "point"

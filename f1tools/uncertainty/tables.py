@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 
 FEW_ROWS = 20_000
-"""Up to so many rows are resampled one by one; more are dealt into blocks."""
+"""Up to this many rows are resampled one by one; more are dealt into blocks."""
 
 N_BLOCKS = 2000
 """Blocks that more rows, or clusters, are dealt into: the relative error of a standard deviation is 1 in 60."""

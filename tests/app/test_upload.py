@@ -72,7 +72,7 @@ def test_the_example_file_is_read_without_a_question(open_app: Open) -> None:
 
 
 def test_notes_are_not_called_warnings(open_app: Open) -> None:
-    """A file whose scores are no probabilities has a note: Decide counts it as one, and nothing is a warning."""
+    """A file whose scores are not probabilities has a note: Decide counts it as one, and nothing is a warning."""
     app = go(drop(open_app("data"), ("margins.csv", MARGINS)), "decide")
     (link,) = [each.proto.label for each in app.get("page_link") if "Check or change" in each.proto.label]
     assert link == "Check or change (1 note) →"

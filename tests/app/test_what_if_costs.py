@@ -126,7 +126,7 @@ def test_the_current_threshold_may_be_the_cheapest(open_app: Open) -> None:
 
 
 def test_the_bayes_threshold_needs_calibrated_scores_of_these_cases(open_app: Open) -> None:
-    """With another share of positives the same scores are no probabilities, and it is not mentioned."""
+    """With another share of positives the same scores are not probabilities, and it is not mentioned."""
     for link, mentioned in (({}, True), ({"prevalence": "0.05"}, False)):
         app = open_app("what_if", what="costs", **link)
         assert ("For calibrated scores" in plain_texts(app)) == mentioned

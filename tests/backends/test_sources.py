@@ -78,7 +78,7 @@ def test_a_file_is_one_part(folder: Path) -> None:
 
 
 def test_a_folder_is_a_part_for_each_file(folder: Path) -> None:
-    """Folders inside count, but their names are no columns: a part has the columns of its file."""
+    """Folders inside count, but their names are not columns: a part has the columns of its file."""
     found = parts(folder)
     assert list(found) == [str(folder / "a.parquet"), str(folder / "day=2" / "b.parquet")]
     assert list(found.values()) == [ROWS[:4], ROWS[4:]]

@@ -68,7 +68,7 @@ def test_rows_are_left_out_by_reason(engine: str) -> None:
 
 @pytest.mark.parametrize("engine", FRAMES)
 def test_rows_without_a_score_count_as_not_flagged_where_asked(engine: str) -> None:
-    """Null, nan and -inf are no score; the reference has -inf for all of them."""
+    """Null, nan and -inf are not scores; the reference has -inf for all of them."""
     frame = FRAMES[engine](pa.table({name: UNUSABLE[name] for name in ("y", "s")}))
     table = summarize(frame, y_true="y", y_score="s", count_unscored=True)
     usable = [(y, s) for y, s in zip(UNUSABLE["y"], UNUSABLE["s"], strict=True) if y is not None and s != np.inf]

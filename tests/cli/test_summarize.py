@@ -186,7 +186,7 @@ def test_what_cannot_be_used_is_refused(
 
 
 def test_a_table_beside_what_a_pattern_matches(command: Command, tmp_path: Path) -> None:
-    """A table in another folder, or with a name that the pattern does not match, is no part of the source."""
+    """A table in another folder, or with a name that the pattern does not match, is not part of the source."""
     source = parts(tmp_path)
     for out in (tmp_path / "table.parquet", source / "table.parquet"):
         assert command("summarize", source / "part*.parquet", "-o", out, *COLUMNS)[0] == 0

@@ -52,7 +52,7 @@ def best_f1(y_true: BoolArray, y_score: FloatArray) -> float:
 
 
 def drawn_rows(n: int, n_resamples: int, seed: int, which: int) -> list[Any]:
-    """Return the rows of each resample, by the documented use of the seed: one generator a set, numbers from 0 to n."""
+    """Return the rows of each resample, by the documented use of the seed: one generator per set."""
     generator = np.random.default_rng(np.random.SeedSequence(seed).spawn(3)[1 + which])
     return list(generator.integers(n, size=(n_resamples, n)))
 

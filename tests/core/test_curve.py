@@ -151,7 +151,7 @@ def test_a_threshold_must_be_a_number() -> None:
 
 
 def test_labels_and_weights() -> None:
-    """Labels may need a pos_label; scores of rows of weight 0 are no thresholds; columns are validated."""
+    """Labels may need a pos_label; scores of rows of weight 0 are not thresholds; columns are validated."""
     curve = ThresholdCurve.from_predictions(["b", "a", "b"], [3, 2, 1], sample_weight=[2, 0, 1], pos_label="b")
     assert curve.thresholds.tolist() == [math.inf, 3, 1]
     assert (curve.positives, curve.negatives, curve.weighted) == (3.0, 0.0, True)

@@ -64,7 +64,7 @@ def test_counts_equal_scikit_learn(drawn: Rows, sizes: dict[str, int]) -> None:
 
 @given(drawn=st.one_of(rows(both=False, weight=EXACT_WEIGHT), rows(both=False, weight=ANY_WEIGHT)))
 def test_weighted_counts_equal_scikit_learn(drawn: Rows) -> None:
-    """Sums of weights are scikit-learn's, to the last bit; scores of rows of weight 0 are no thresholds."""
+    """Sums of weights are scikit-learn's, to the last bit; scores of rows of weight 0 are not thresholds."""
     counted = tally(drawn.y_true, drawn.y_score, drawn.sample_weight)
     assert_equals_scikit_learn(counted, drawn)
     assert counted.tp.dtype == counted.fp.dtype == np.float64

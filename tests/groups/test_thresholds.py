@@ -187,7 +187,7 @@ def test_thresholds_of_the_tuning_set_are_judged_on_the_evaluation_set() -> None
 
 
 def best_by_trying(y_true: NDArray[Any], score: NDArray[Any], groups: list[NDArray[Any]]) -> list[float]:
-    """Return one threshold a group with the highest F1 together, by trying all; the lowest of equally good ones."""
+    """Return one threshold per group with the highest F1 together, by trying all; the lowest of equally good ones."""
     every = [np.unique(score[rows]) for rows in groups]
     found = {}
     for chosen in itertools.product(*every):

@@ -59,7 +59,7 @@ def test_a_list_of_scores_and_indicators(write: Callable[[dict[str, Any]], bytes
 @WRITERS
 @pytest.mark.parametrize("is_wide", [True, False])
 def test_names_of_the_labels_of_a_row(write: Callable[[dict[str, Any]], bytes], *, is_wide: bool) -> None:
-    """The scores may be columns named after the labels, or a list in their order; an empty list is no label."""
+    """The scores may be columns named after the labels, or a list in their order; an empty list is not a label."""
     scores = {f"pred_{name}": S[:, at].tolist() for at, name in enumerate(NAMES)}
     reading = read_predictions(write({"labels": SETS, **(scores if is_wide else {"scores": S[:, ORDER].tolist()})}))
     require(reading, LABELS[:, ORDER], S[:, ORDER], np.array(NAMES)[ORDER], one_per_row=False)
@@ -67,7 +67,7 @@ def test_names_of_the_labels_of_a_row(write: Callable[[dict[str, Any]], bytes], 
 
 @pytest.mark.parametrize("separator", ["|", ";", ", "])
 def test_names_between_separators(separator: str) -> None:
-    """An empty cell is a row without labels, which is said; a name that is no class is left out by name."""
+    """An empty cell is a row without labels, which is said; a name that is not a class is left out by name."""
     cells = [separator.join(each) for each in SETS]
     frame = pd.DataFrame({"labels": cells, **{f"pred_{name}": S[:, at] for at, name in enumerate(NAMES)}})
     reading = read(frame)

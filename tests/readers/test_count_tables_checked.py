@@ -44,11 +44,11 @@ def changed(column: str, row: int, value: object) -> Columns:
         (changed("fp", 20, 1), "in row 20 (threshold 0.41) to 1 in row 21 (threshold 0.38)"),
         (changed("fn", 4, 0), "tp + fn is "),
         (changed("tn", 9, 7), "fp + tn is "),
-        (changed("tp", 2, ""), "tp in row 3 is no number."),
+        (changed("tp", 2, ""), "tp in row 3 is not a number."),
         (changed("fp", 2, -1), "fp in row 3 is -1."),
         (changed("tp", 2, 1.5), "tp in row 3 is 1.5. Counts of rows are whole numbers"),
         (changed("threshold", 7, 0.8), "occurs with other counts in row"),
-        (changed("threshold", 7, "NA"), "threshold in row 8 is no number"),
+        (changed("threshold", 7, "NA"), "threshold in row 8 is not a number"),
         ({**plain(), "fn": np.zeros(33, int), "tn": np.zeros(33, int)}, "tp + fn is "),
         ({"lowest": [0.1, 0.2], "highest": [0.3, 0.4], "positives": [1, 2], "negatives": [3, 1]}, "overlap"),
         ({"lowest": [0.5, 0.2], "highest": [0.3, 0.4], "positives": [1, 2], "negatives": [3, 1]}, "ends below"),
@@ -76,7 +76,7 @@ def test_ratios_alone_are_refused(names: list[str]) -> None:
 
 
 def test_a_log_of_experiments_is_no_threshold_table() -> None:
-    """A row a model at its own threshold is not the curve of one model."""
+    """One row per model at its own threshold is not the curve of one model."""
     n = cells(GRID[:3])
     reading = read_predictions(
         table({"model": ["a", "b", "c"], "threshold": GRID[:3], **n, "f1": f1(n), "auc": GRID[:3]})

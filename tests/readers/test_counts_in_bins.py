@@ -12,7 +12,7 @@ from tests.readers.helpers import table
 
 
 def test_counts_in_bins() -> None:
-    """A row a bin: the counts are exact at the lowest score of each bin."""
+    """One row per bin: the counts are exact at the lowest score of each bin."""
     read = counted(read_predictions(table(by_bin(np.floor(SCORE * 64)))))
     assert_same_counts(read)
     assert not read.is_exact
@@ -43,7 +43,7 @@ def test_edges_of_bins_are_no_scores() -> None:
 
 
 def test_counts_by_score_are_exact() -> None:
-    """A row a distinct score, cumulative or not, leaves nothing open."""
+    """One row per distinct score, cumulative or not, leaves nothing open."""
     one = by_bin(SCORE)
     read = read_predictions(
         table({"score": one["lowest"], "positives": one["positives"], "negatives": one["negatives"]})

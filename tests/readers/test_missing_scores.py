@@ -124,7 +124,7 @@ def test_derived_scores_stay_missing(columns: dict[str, Any], choices: dict[str,
 
 
 def test_empty_and_unreadable_cells_are_counted() -> None:
-    """A cell that is no number is no score, as an empty one; an infinite score and a row without truth are left out."""
+    """A cell without a number is not a score, as an empty one; infinite scores and rows without truth are left out."""
     score, truth = [str(each) for each in SCORE], [str(each) for each in Y_TRUE]
     score[10:13], truth[10:15] = ["", "inf", "oops"], ["1", "1", "1", "", ""]
     reading = read_predictions(table({"sick": truth, "prob": score}), choices=COUNTED)

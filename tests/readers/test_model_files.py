@@ -146,7 +146,7 @@ def test_files_of_equal_names(tmp_path: Path) -> None:
 
 
 def test_a_file_twice_adds_nothing() -> None:
-    """The same scores again are no model of their own."""
+    """The same scores again are not models of their own."""
     assert refused([frame(P), frame(Q), frame(P)]).startswith("The scores in boosting.csv are the same as in")
 
 

@@ -84,7 +84,7 @@ def test_the_same_name_for_target_and_score() -> None:
 def test_files_of_equal_length_without_a_key_are_joined_row_by_row(
     truth: dict[str, object], predicted: dict[str, object]
 ) -> None:
-    """Row numbers that match only in part are no key."""
+    """Row numbers that match only in part are not keys."""
     reading = read_files([table(truth), table(predicted)])
     assert scores(reading) == P.tolist()
     assert "row by row" in reading.layout

@@ -156,7 +156,7 @@ def test_a_changed_value_is_found() -> None:
     ],
 )
 def test_contradictions_are_refused(path: str, value: Any, message: str) -> None:
-    """A comparison that contradicts itself or its record is no record."""
+    """A comparison that contradicts itself or its record is not a record."""
     data = replaced(as_data(compared()), f"comparison.{path}", value)
     if path == "models.0.value" and value is not None:
         best = data["objective"]["best_value"]

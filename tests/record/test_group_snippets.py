@@ -294,7 +294,7 @@ def test_integers_beyond_float64_are_groups_of_their_own() -> None:
 
 
 def test_a_row_without_a_score_is_not_flagged() -> None:
-    """None, nan and pandas.NA are no score."""
+    """None, nan and pandas.NA are not scores."""
     record = record_of({"a": -1.0})
     source = changed(record.data, read_as=replace(record.data.read_as, count_unscored=True))
     rule = run(snippets(changed(record, data=source))["Python"])["decide"]

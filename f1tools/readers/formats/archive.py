@@ -59,7 +59,7 @@ def open_archive(source: Source, open_member: Callable[[Source], Table]) -> Tabl
 
 
 def _is_aside(path: str) -> bool:
-    """Return whether a file is no table by its name: hidden, of a system, or a note for readers."""
+    """Return whether a file is not a table by its name: hidden, of a system, or a note for readers."""
     name = posixpath.basename(path).lower()
     return "__MACOSX" in path or name.startswith((".", *_ASIDE)) or name.endswith((".md", ".rst"))
 

@@ -203,7 +203,7 @@ class ColumnarTable:
     all_rows : callable
         Yields all rows of some columns, in batches.
     some_rows : callable
-        Returns about so many rows from all over the table.
+        Returns about the given number of rows, from all over the table.
     metadata : mapping of bytes to bytes
         What the file says about itself.
     separable : frozenset of str

@@ -34,7 +34,7 @@ _SCALARS = frozenset((int, float, bool, type(None)))
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[\s,]*")
 _Values = Iterator[tuple[list[Any], float]]
-"""Blocks of values, one a row, each with the share of all that has been read."""
+"""Blocks of values, one per row, each with the share of all that has been read."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _flatten(value: Any, name: str, record: dict[str, Any]) -> None:
-    """Add a value to a record: objects as a column a field, scores of classes as a column a class."""
+    """Add a value to a record: objects as one column per field, scores of classes as one column per class."""
     if isinstance(value, list) and _are_class_scores(value):
         value = {str(each["label"]): each["score"] for each in value}
     if isinstance(value, dict):
@@ -253,7 +253,9 @@ def _columns(document: Mapping[str, Any], name: str) -> Mapping[str, Iterable[An
         listed = ", ".join(f"{truncate(key)} has {length:,}" for key, length in list(lengths.items())[:6])
         raise InvalidPredictions(f"The lists in {name} have different lengths: {listed}. Save lists of the same rows.")
     if not lists:
-        raise InvalidPredictions(f"{name} contains JSON but no table. Provide one record a line, or a list of records.")
+        raise InvalidPredictions(
+            f"{name} contains JSON but no table. Provide one record per line or a list of records."
+        )
     return lists
 
 

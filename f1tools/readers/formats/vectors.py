@@ -144,7 +144,7 @@ def _plain_rows(cells: Sequence[str]) -> list[list[str]] | None:
 
 
 def _matrix(rows: Sequence[Sequence[str]]) -> FloatArray | None:
-    """Return rows of equally many numbers as a matrix, NaN where a row is empty; None where they are no such rows."""
+    """Return rows of equally many numbers as a matrix, NaN where a row is empty; None where they are not such rows."""
     length = max(map(len, rows), default=0)
     filled = np.array([len(row) == length for row in rows], dtype=np.bool_)
     if not length or any(row and len(row) != length for row in rows):

@@ -135,7 +135,7 @@ def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
 
 
 def _doubtful_models(candidates: Sequence[RankedCandidate]) -> list[str]:
-    """Return which scores of the best candidate may be no models: another candidate has the rest of its scores."""
+    """Return which scores of the best candidate may not be models: another candidate has the rest of its scores."""
     best = candidates[0].choices
     for rival in (each.choices for each in candidates[1:]):
         doubtful = [name for name in best.scores if name not in rival.scores]

@@ -136,7 +136,7 @@ def infer(sample: Sample, choices: Choices, profiles: Sequence[ColumnProfile] | 
     if not candidates:
         return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
     keys = {each.key.name for each in (stack, within) if each is not None and each.key is not None}
-    free = [each for each in profiles if each.name not in keys]  # a key of stacked rows is no group
+    free = [each for each in profiles if each.name not in keys]  # a key of stacked rows is not a group
     candidates = [_with_extra_columns(each, free, choices) for each in candidates[:MAX_CANDIDATES]]
     unused = () if choices.scores else unused_columns(candidates[0], profiles)
     copies = () if choices.scores else copied_scores(candidates[0], profiles)
@@ -245,6 +245,6 @@ def _summaries(
 
 
 def _may_be_cluster(profile: ColumnProfile) -> bool:
-    """Return whether a column has the name of a patient, user or document, and so many rows for each of many."""
+    """Return whether a column has the name of a patient, user or document, and several rows for each of many."""
     has_many = profile.n_distinct >= _MIN_CLUSTERS and profile.n_present >= _MIN_CLUSTER_SIZE * profile.n_distinct
     return has_many and names.is_cluster_name(profile.name)

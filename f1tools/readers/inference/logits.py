@@ -18,7 +18,7 @@ _NUMBERED = re.compile(r"(.*?)[ _.\-]?(?:\[(\d+)\]|(\d+))")
 
 
 def resolve_differences(choices: Choices, profiles: Sequence[ColumnProfile]) -> Choices:
-    """Return the choices with each chosen score that is no column but names two of them, `a - b`, as a difference."""
+    """Return the choices with each score that names two columns, `a - b`, as a difference."""
     columns = {each.name for each in profiles}
     unknown = [name for name in choices.scores if name not in columns]
     differences = [name for name in unknown if len(parts := name.split(MINUS)) == 2 and columns.issuperset(parts)]
@@ -69,7 +69,7 @@ def _model_and_class(name: str, target: Target) -> tuple[str, str]:
 def _positive_and_negative(
     model: str, by_class: dict[str, ColumnProfile], target: Target
 ) -> tuple[ColumnProfile, ColumnProfile] | None:
-    """Return the logits of the positive and of the negative class; None where two scores are no such pair."""
+    """Return the logits of the positive and of the negative class; None where two scores are not such a pair."""
     if len(by_class) != 2 or all(each.low >= 0 for each in by_class.values()):
         return None
     aucs = [Pair(target, each).auc - 0.5 for each in by_class.values()]

@@ -57,7 +57,7 @@ def question() -> None:
 
 
 def _training_note(reading: Reading) -> str:
-    """Return in Markdown why training rows are not proposed as tuning set; empty where that is no question."""
+    """Return in Markdown why training rows are not proposed as tuning set; empty where that is not a question."""
     column = next((each.choices.split for each in reading.candidates if each.choices.split), None)
     labels = [] if column is None else labels_of(reading, column)
     if role_values(labels) is not None or not held_out(labels):

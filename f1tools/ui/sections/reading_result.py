@@ -24,7 +24,7 @@ from f1tools.ui.session.uploads import Upload
 
 _EXACT_ROWS = 4_000  # of a longer table the reader may have inspected only a part before it asks
 _MAX_MODELS = 12
-_MAX_ALIKE = 2  # warnings of one kind, such as one a model, that are shown at once
+_MAX_ALIKE = 2  # warnings of one kind, such as one per model, that are shown at once
 _WIDTHS = 5, 7, 4, 7  # relative, of true class, scores, cases and other columns
 # Kinds of warnings that only inform.
 _NOTES = (

@@ -33,7 +33,7 @@ def ignored_text(ignored: Mapping[str, str], shown: Mapping[str, str], unknown: 
     shown : mapping of str to str
         What is used instead, by field, where that is not the field's default.
     unknown : mapping of str to str, optional
-        Text of the link by names that are none of its parameters.
+        Text of the link by names that are not parameters.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def npz(**arrays: Any) -> bytes:
 
 
 def test_one_table_among_other_files() -> None:
-    """Files of the system, notes, images and lists of one column beside a table are no tables."""
+    """Files of the system, notes, images and lists of one column beside a table are not tables."""
     data = zipped({**ASIDE, "data/preds.csv": PLAIN, "requirements.txt": "numpy\npandas\nscipy\n"})
     reading = read_predictions(data, name="mine.zip")
     assert reading.predictions is not None

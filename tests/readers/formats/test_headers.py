@@ -82,7 +82,7 @@ def test_missing_names_are_no_title() -> None:
 
 @pytest.mark.parametrize("units", [b"0/1,%\n", b",probability\n", b"class,\n"])
 def test_units_below_the_header(units: bytes) -> None:
-    """A row of text above nothing but numbers is no row, and mentioned."""
+    """A row of text above nothing but numbers is not a row, and mentioned."""
     head, body = PLAIN.split(b"\n", 1)
     reading = read_predictions(head + b"\n" + units + body)
     assert scores(reading) == P.tolist()

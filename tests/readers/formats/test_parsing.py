@@ -219,7 +219,7 @@ def test_components_change_from_integers_to_fractions(monkeypatch: pytest.Monkey
 
 
 def test_a_column_with_too_much_text_is_refused_with_that_text() -> None:
-    """The message shows the cells that are no numbers, not the numbers."""
+    """The message shows the cells that are not numbers, not the numbers."""
     data = table({"y": [0, 1] * 3, "score": [0.1, 0.2, "oops", "unknown", 0.3, 0.4]})
     with pytest.raises(InvalidPredictions, match="holds oops, unknown, not"):
         read_predictions(data, choices=Choices("y", ("score",)))

@@ -59,7 +59,7 @@ def ordered(context: PageContext, found: GroupReport) -> list[GroupMetrics]:
 
 
 def table(context: PageContext, found: GroupReport) -> None:
-    """Show a row a group: sizes, metrics with intervals beside those of all others, and the group's own threshold."""
+    """Show one row per group: sizes, metrics with intervals beside those of all others, and its own threshold."""
     columns = {each.name: each.label for each in reported_metrics(context.view.objective)}
     columns |= {"predicted_positive_rate": "Flagged", "prevalence": "Positives"}
     own = ("Best for this group alone", f"{context.view.objective.label} there")

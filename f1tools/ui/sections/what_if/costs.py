@@ -178,7 +178,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
 
 
 def _decimals(n: float, costs_per_case: Iterable[float]) -> int:
-    """Return how many decimals all costs of so many cases have, from those of the two thresholds on these rows."""
+    """Return how many decimals all costs of a number of cases have, from those of the two thresholds on these rows."""
     return formatting.common_decimals([n * each for each in costs_per_case])
 
 
