@@ -1,20 +1,17 @@
-"""Real engines for the tests: DuckDB, dask on a cluster of processes, Spark in its own JVM."""
+"""Real engines for the tests: dask on a cluster of processes, Spark in its own JVM."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cached_property
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from numpy.typing import ArrayLike
 
 from tests.backends.java import MISSING, find_java
 
@@ -24,39 +21,17 @@ JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 
 
 class Engines:
-    """Starts each engine when a test asks for it first; one of each serves all tests of a process."""
-
-    names = ("duckdb", "dask", "spark")
+    """Starts each engine when a test asks for it first; one of each serves all tests of a module."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder = folder
         self._stack = stack
-        self._numbers = count()
 
     def start(self, engine: str) -> str | None:
         """Start an engine, and return the address of the cluster if it needs one."""
         if engine == "spark":
             assert self.spark
         return self.dask_address if engine == "dask" else None
-
-    def frame(self, engine: str, columns: Mapping[str, ArrayLike] | pa.Table) -> Any:
-        """Return a frame of an engine that reads these columns from several Parquet files."""
-        table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
-        folder = self._folder / f"table{next(self._numbers)}"
-        write_parts(table, folder)
-        if engine == "duckdb":
-            return self.duckdb.read_parquet(f"{folder}/*.parquet")
-        if engine == "spark":
-            return self.spark.read.parquet(str(folder))
-        import dask.dataframe as dd
-
-        assert self.dask_address
-        return dd.read_parquet(f"{folder}/*.parquet", dtype_backend="pyarrow")
-
-    @cached_property
-    def duckdb(self) -> duckdb.DuckDBPyConnection:
-        """A connection with a database in memory."""
-        return self._stack.enter_context(duckdb.connect(config={"threads": 2}))
 
     @cached_property
     def dask_address(self) -> str:
@@ -108,8 +83,8 @@ def damaged_inside(table: pa.Table) -> bytes:
     return bytes(content)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    """Yield the engines, and stop those that were started."""
+    """Yield the engines, and stop those that were started: dask takes a tenth of a processor while it waits."""
     with ExitStack() as stack:
         yield Engines(tmp_path_factory.mktemp("engines"), stack)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from distributed import default_client
 from pandas.testing import assert_frame_equal
 from sklearn.metrics import precision_recall_curve
 
@@ -156,6 +155,8 @@ def test_text_files_in_clusters(engines: Engines, tmp_path: Path, engine: Engine
 @pytest.mark.parametrize("address", ["bad://nowhere", "tcp://127.0.0.1"])
 def test_addresses_of_no_scheduler(folders: dict[str, Path], address: str) -> None:
     """The address is named, and what is counted afterwards does not wait for it."""
+    from distributed import default_client  # here, because collecting tests would import it in every process
+
     with pytest.raises(
         InvalidPredictions, match=rf"^The dask scheduler \({address}\) could not be reached or started: "
     ):
