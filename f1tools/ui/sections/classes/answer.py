@@ -14,11 +14,11 @@ from f1tools.classes.sentences import (
 )
 from f1tools.core.types import OnProgress
 from f1tools.ui.components.job_results import all_done
-from f1tools.ui.components.layout import metric_box
+from f1tools.ui.components.layout import data_text, metric_box
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.classes.context import ClassContext
 from f1tools.ui.session import state
-from f1tools.ui.session.data import ClassData
+from f1tools.ui.session.data import ClassData, Dataset
 from f1tools.ui.session.jobs import Job
 
 _WAITING = "Resampling the rows, to see what to expect on new ones …"
@@ -93,3 +93,9 @@ def notes(context: ClassContext) -> None:
         now = formatting.metric_value(decision.rule.value(decision.average))
         st.markdown(escape(f"With {set_by_hand}: {average_name(decision)} {now} on these rows."))
     st.markdown(small(escape(" ".join([averages_text(decision), *caution_sentences(decision)]))))
+
+
+def two_classes(data: Dataset) -> None:
+    """Say why there is nothing to see where the data have two classes only."""
+    st.markdown(f"{data_text(data)}: these data have two classes. Decide shows their threshold.")
+    st.page_link("pages/decide.py", label="Decide →")
