@@ -119,6 +119,8 @@ def test_a_threshold_by_hand_is_the_same_on_both_pages(open_app: Open) -> None:
     assert cells["Threshold"] == "0.7"
     assert cells["Precision"] == metric_value(precision_score(frame["dog"], flagged))
     assert cells["F1 now"] == metric_value(f1_score(frame["dog"], flagged))
+    assert cells["Expected"] == "n/a"
+    assert "What to expect on new rows is not estimated then" in plain_texts(app)
     assert [each["by_hand"] for each in table(app)["rows"]] == [False, True, False]
     link = {name: value for name, value in address(app).items() if name in ("class", "at", "t")}
     assert link == {"class": "owl", "at": '{"dog":0.7}'}

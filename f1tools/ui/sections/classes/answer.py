@@ -7,6 +7,7 @@ from f1tools.classes import Rule, RuleEstimates, ThresholdVector, estimate_rules
 from f1tools.classes.sentences import (
     average_name,
     averages_text,
+    by_hand_sentences,
     caution_sentences,
     problem_text,
     recommendation_text,
@@ -87,11 +88,8 @@ def notes(context: ClassContext) -> None:
     own = decision.rules["own"].by
     for name, reason in own.not_met.items() if isinstance(own, ThresholdVector) else ():
         st.warning(escape(f"{formatting.truncate(name)}: {reason}"))
-    by_hand = len(decision.by_hand)
-    if by_hand and context.of_labels:
-        set_by_hand = f"{by_hand} threshold{'s' * (by_hand > 1)} set by hand"
-        now = formatting.metric_value(decision.rule.value(decision.average))
-        st.markdown(escape(f"With {set_by_hand}: {average_name(decision)} {now} on these rows."))
+    if by_hand := by_hand_sentences(decision):
+        st.markdown(escape(by_hand))
     st.markdown(small(escape(" ".join([averages_text(decision), *caution_sentences(decision)]))))
 
 
