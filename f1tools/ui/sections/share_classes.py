@@ -48,6 +48,8 @@ def decision(context: ClassContext, found: RuleEstimates | None) -> None:
     on_new = f"{formatting.capitalized(average_name(now))} {expected} expected on new rows."
     if by_hand := by_hand_sentences(now):
         on_new = escape(by_hand)
+    elif estimates_job(context) is None:
+        on_new = "What to expect on new rows was not estimated."
     rule = escape(formatting.capitalized(rule_name(now, now.chosen)))
     st.markdown(f"**{rule}.** {on_new} {escape(averages_text(now))}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line classes"):
@@ -82,7 +84,7 @@ def memo(context: ClassContext) -> None:
         snapshot = build_class_snapshot(
             context.decision,
             source,
-            estimates=job.result(),
+            estimates=None if job is None else job.result(),
             settings=view.to_query(),
             link=address,
             suppress_below=suppress_below,
@@ -112,7 +114,9 @@ def record(context: ClassContext) -> None:
     job, source, limits = estimates_job(context), _source(context), class_choices.class_limits(context.data)
 
     def write() -> bytes:
-        return to_json(build_class_record(context.decision, source, estimates=job.result(), limits=limits)).encode()
+        return to_json(
+            build_class_record(context.decision, source, estimates=None if job is None else job.result(), limits=limits)
+        ).encode()
 
     st.download_button("Download the record", write, name, "application/json", on_click="ignore")
     commands = f"f1tools verify {name} {quoted_names(context.data.files)}\nf1tools check new.csv --record {name}"
@@ -155,7 +159,7 @@ def tables(context: ClassContext) -> None:
     st.markdown(f"For each {context.noun} its {way}, its counts, and its metrics by every rule and on new rows.")
     st.download_button(
         f"Download the {context.nouns}",
-        lambda: class_table_csv(now, job.result()),
+        lambda: class_table_csv(now, None if job is None else job.result()),
         f"{context.nouns}.csv",
         "text/csv",
         on_click="ignore",

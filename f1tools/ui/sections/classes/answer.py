@@ -12,6 +12,7 @@ from f1tools.classes.sentences import (
     problem_text,
     recommendation_text,
     rule_name,
+    way_name,
 )
 from f1tools.core.types import OnProgress
 from f1tools.ui.components.job_results import all_done
@@ -22,7 +23,9 @@ from f1tools.ui.session import state
 from f1tools.ui.session.data import ClassData, Dataset
 from f1tools.ui.session.jobs import Job
 
+_PURPOSE = "class estimates"
 _WAITING = "Resampling the rows, to see what to expect on new ones …"
+_PROGRESS = "Resampling the rows …"
 
 
 def problem(data: ClassData) -> None:
@@ -30,34 +33,59 @@ def problem(data: ClassData) -> None:
     st.markdown(escape(problem_text(data.curves)))
 
 
-def estimates_job(context: ClassContext) -> Job[RuleEstimates]:
-    """Return the job that estimates what to expect of every rule on new rows."""
-    decision, seed = context.decision, context.view.seed
+def estimates_job(context: ClassContext) -> Job[RuleEstimates] | None:
+    """Return the job that estimates what to expect of every rule on new rows; None where a visitor stopped it."""
+    decision, seed, jobs = context.decision, context.view.seed, state.session().jobs
 
     def work(on_progress: OnProgress) -> RuleEstimates:
         return estimate_rules(decision, random_state=seed, on_progress=on_progress)
 
-    return state.session().jobs.get("class estimates", (context.key, seed), work)
+    if jobs.is_stopped(_PURPOSE, _key(context)):
+        return None
+    return jobs.get(_PURPOSE, _key(context), work)
+
+
+def _key(context: ClassContext) -> tuple[object, ...]:
+    return context.key, context.view.seed
 
 
 def estimates(context: ClassContext) -> RuleEstimates | None:
-    """Return what to expect of every rule on new rows; None until that is known."""
+    """Return what to expect of every rule on new rows; None until that is known, and where a visitor stopped it."""
     job = estimates_job(context)
-    return job.result() if all_done([job], "") else None
+    return job.result() if job is not None and all_done([job], _PROGRESS, in_place=False) else None
+
+
+def unknown_text(context: ClassContext) -> str:
+    """Return what stands for a value on new rows that is not known (yet)."""
+    return formatting.UNDEFINED if estimates_job(context) is None else "…"
 
 
 def headline(context: ClassContext, found: RuleEstimates | None) -> None:
     """State which rule to take, and what to expect of it."""
     with st.container(key="class answer"):
         if found is None:
-            st.markdown(f"**{escape(f'{formatting.capitalized(average_name(context.decision))} on new rows: …')}**")
-            st.markdown(small(escape(_WAITING)))
+            _without_estimates(context)
             return
         answer, support = recommendation_text(found)
         st.markdown(f"**{escape(answer)}**")
         with st.container(horizontal=True, gap="small", key="line class answer"):
             st.markdown(small(escape(support)), width="content")
             _decide_by(context, found.recommended())
+
+
+def _without_estimates(context: ClassContext) -> None:
+    """Say that estimates are computed, which can be stopped, or that they were, after which they can be resumed."""
+    name, jobs, key = formatting.capitalized(average_name(context.decision)), state.session().jobs, _key(context)
+    stopped = estimates_job(context) is None
+    value, text = "…", _WAITING
+    if stopped:
+        tuned = f"{way_name(context.decision.curves)}s were tuned"
+        value, text = "not estimated", f"All values are on these rows, to which {tuned}: expect less on new ones."
+    st.markdown(f"**{escape(f'{name} on new rows: {value}')}**")
+    with st.container(horizontal=True, gap="small", key="line class answer"):
+        st.markdown(small(escape(text)), width="content")
+        label, change = ("Estimate", jobs.resume) if stopped else ("Stop", jobs.stop)
+        st.button(label, key=f"{label.lower()} estimates", type="tertiary", on_click=change, args=(_PURPOSE, key))
 
 
 def _decide_by(context: ClassContext, recommended: Rule) -> None:
@@ -72,7 +100,11 @@ def boxes(context: ClassContext, found: RuleEstimates | None) -> None:
     decision = context.decision
     average = decision.average
     for column, (name, rule) in zip(st.columns(len(decision.rules)), decision.rules.items(), strict=True):
-        here, expected, around = f"{formatting.metric_value(rule.value(average))} on these rows", "…", ""
+        here, expected, around = (
+            f"{formatting.metric_value(rule.value(average))} on these rows",
+            unknown_text(context),
+            "",
+        )
         if found is not None:
             of_rule = found.rules[name]
             expected, around = formatting.metric_value(of_rule.values[average]), f"{of_rule.intervals[average].text}; "

@@ -14,6 +14,7 @@ from f1tools.export import class_table_csv, file_name
 from f1tools.ui.components.browser import class_table
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.classes.answer import unknown_text
 from f1tools.ui.sections.classes.context import ClassContext
 from f1tools.ui.session import class_choices, state
 
@@ -106,7 +107,7 @@ def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
         "recall": _metrics(rule.counts.recall(zero_division=math.nan).tolist()),
         "now": _metrics(rule.each.tolist()),
         **{name: _metrics(each.each.tolist()) for name, each in decision.rules.items()},
-        "expected": [Cell("…")] * k if found is None else _metrics(_expected(context, found)),
+        "expected": [Cell(unknown_text(context))] * k if found is None else _metrics(_expected(context, found)),
     }
     shown = _headings(context)
     by_hand = decision.by_hand if context.of_labels else {}
