@@ -164,12 +164,14 @@ def estimate_rules(
 
     Notes
     -----
-    The interval of an average is the estimate plus or minus the normal quantile times a standard deviation. Its square
-    is the variance, over the resamples, of the value as all rows decide, plus half of the variance, on all rows, of the
-    value as the resamples decide. The second one is what tuning on other rows would change. As the estimate is taken
-    over resamples of these rows, it follows their thresholds, and only a part of this is its error; half was enough in
-    simulations, where ``benchmarks/classes.py`` measures bias and coverage. The interval of a class is that of a fixed
-    threshold, see :func:`f1tools.metric_interval`, around the estimate and wider by the same ratio of variances.
+    The interval of an average reaches from the estimate by the square root of a sum. Its first term is the variance,
+    over the resamples, of the value as all rows decide, times the squared normal quantile, but at least the squared
+    margin that independent classes would have: rows without errors have resamples without errors. The second one is
+    half of the variance, on all rows, of the value as the resamples decide, times the same: what tuning on other rows
+    would change. As the estimate is taken over resamples of these rows, it follows their thresholds, and only a part of
+    this is its error; half was enough in simulations, where ``benchmarks/classes.py`` measures bias and coverage. The
+    interval of a class is that of a fixed threshold, see :func:`f1tools.metric_interval`, around the estimate, and its
+    variance larger by the same ratio.
 
     The .632 bootstrap, which is right for one threshold, is too optimistic for many: it adds a share of the value on
     these rows, whose optimism grows with the number of labels.
@@ -177,7 +179,8 @@ def estimate_rules(
     References
     ----------
     Breiman, *Out-of-bag estimation*, 1996. Forman and Scholz, *Apples-to-apples in cross-validation studies: pitfalls
-    in classifier performance measurement*, SIGKDD Explorations 12, 2010 (F1 from counts together).
+    in classifier performance measurement*, SIGKDD Explorations 12, 2010 (F1 from counts together). Zou and Donner,
+    *Construction of confidence limits about effect measures: a general approach*, Statistics in Medicine 2008.
 
     Examples
     --------

@@ -118,13 +118,17 @@ def recommendation_text(estimates: RuleEstimates, rows: str = "rows") -> tuple[s
         answer += f". {capitalized(with_rival)} gives {metric_value(against)}, but {but}."
     else:
         answer += f", against {metric_value(against)} with {with_rival}."
-    difference = estimates.difference(taken, rival)
-    sure = ", beyond chance" if difference.is_gain else ""
-    support = (
-        f"{interval.level_text} interval {interval.text}. The difference to {with_rival} is "
-        f"{difference.interval.signed_text}{sure}."
-    )
+    support = f"{interval.level_text} interval {interval.text}. {_difference_text(estimates, taken, rival)}"
     return answer, support
+
+
+def _difference_text(estimates: RuleEstimates, taken: Rule, rival: Rule) -> str:
+    """Say by how much the rule to take is better, or that the two make the same decisions in all resamples."""
+    difference, with_rival = estimates.difference(taken, rival), rule_name(estimates.decision, rival)
+    if difference.interval.low == difference.interval.high == 0:
+        return f"{capitalized(with_rival)} decides the same on these rows."
+    sure = ", beyond chance" if difference.is_gain else ""
+    return f"The difference to {with_rival} is {difference.interval.signed_text}{sure}."
 
 
 def _limits_text(decision: ClassDecision, rule: Rule) -> str:

@@ -68,3 +68,11 @@ def test_a_rule_breaks_a_limit_only_where_its_counts_do() -> None:
         assert ("breaks the limit of dog" in answer) == (is_broken and values["own"] < values[rival])
         assert ("not tuned to the limits" in answer) == (not is_broken and values["own"] < values[rival])
     assert "limit" not in recommendation_text(free)[0]
+
+
+def test_rules_that_decide_alike() -> None:
+    """Without a difference in any resample no interval of it is claimed."""
+    curves = ClassCurves.from_predictions(["a"] * 12 + ["b"] * 12, [[0.9, 0.1]] * 12 + [[0.1, 0.9]] * 12)
+    _, support = recommendation_text(estimate_rules(decide_classes(curves), n_resamples=5))
+    assert support.endswith("decides the same on these rows.")
+    assert "difference" not in support
