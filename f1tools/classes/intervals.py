@@ -11,7 +11,7 @@ import numpy as np
 
 from f1tools.classes.averages import CELLS, Average
 from f1tools.classes.decision import ClassDecision, ClassRule
-from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, ratio
 from f1tools.core.metrics import Metric, metric
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
 
@@ -141,7 +141,7 @@ def interval_of_average(
 
 def _combined(margins: FloatArray, weights: FloatArray) -> tuple[float, float]:
     """Return the margins of a weighted mean of independent values from theirs, of shape (2, k)."""
-    low, high = (np.sqrt(np.square(weights * margins).sum(axis=1)) / weights.sum()).tolist()
+    low, high = ratio(np.sqrt(np.square(weights * margins).sum(axis=1)), weights.sum(), np.nan).tolist()
     return low, high
 
 
