@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from f1tools.classes import ClassCurves
@@ -47,8 +48,9 @@ class Sample:
         return SAMPLE_FOLDER / self.file
 
 
+@cache
 def all_samples() -> dict[str, Sample]:
-    """Return all samples by id."""
+    """Return all samples by id. Every rerun asks several times; they do not change."""
     entries = json.loads((SAMPLE_FOLDER / "index.json").read_text(encoding="utf-8"))
     return {entry["id"]: Sample(**entry) for entry in entries}
 
