@@ -79,7 +79,7 @@ def _read_inferred(
     on_progress: OnProgress,
 ) -> Reading | None:  # fmt: skip
     """Read a table by its likeliest mapping; ask where that is doubtful, or where not all labels have scores."""
-    if found.doubts:
+    if found.ambiguities:
         return _ask(table, sample, profiles, choices, found)
     best = found.candidates[0]
     rows = load_rows(table, profiles, best.choices, on_progress)
@@ -107,7 +107,7 @@ def _without_strays(found: ClassInference, rows: ClassRows) -> ClassInference:
     values = ", ".join(f"{value} ({formatting.counted(n, 'row')})" for value, n in rows.unexpected.most_common(5))
     dropped = tuple(dict.fromkeys((*best.choices.dropped_truth, *rows.unexpected)))
     first = replace(best, choices=replace(best.choices, dropped_truth=dropped))
-    return replace(found, candidates=[first, *others], doubts=[f"the labels have further values, {values}"])
+    return replace(found, candidates=[first, *others], ambiguities=[f"the labels have further values, {values}"])
 
 
 def _ask(
@@ -124,7 +124,7 @@ def _ask(
     listed = tuple({each.choices: each for each in candidates}.values())[:MAX_CANDIDATES]
     return Reading(
         "ask", table.name, table.layout, summaries(profiles, listed[0].choices), listed, listed[0].choices,
-        reason=inference.reason if is_of_two else question(found.doubts), n_rows=sample.n_rows + sample.n_skipped,
+        reason=inference.reason if is_of_two else question(found.ambiguities), n_rows=sample.n_rows + sample.n_skipped,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def find_ambiguities(
         ambiguities.append(
             f"{name} has a third value, {best.target.dropped[0]}, in {rows:,} of the {n_rows:,} rows inspected"
         )
-    ambiguities += [pair.doubt for pair in best.pairs if pair.doubt]
+    ambiguities += [pair.ambiguity for pair in best.pairs if pair.ambiguity]
     if choices.truth is None and names.is_decision_name(name):
         ambiguities.append(f"{name} sounds like a hard prediction of the model, not like the truth")
     if any(pair.is_separable for pair in best.pairs):

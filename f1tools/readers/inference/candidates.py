@@ -246,7 +246,7 @@ def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:
         elif not pair.is_copy(rival):
             kept[kept.index(rival)] = _positive_column(rival, pair)
         elif rival.name_points < 0 <= pair.name_points:
-            kept[kept.index(rival)] = replace(pair, doubt=rival.doubt)
+            kept[kept.index(rival)] = replace(pair, ambiguity=rival.ambiguity)
     return sorted(kept, key=lambda pair: -pair.rank)
 
 
@@ -267,7 +267,7 @@ def _positive_column(one: Pair, other: Pair) -> Pair:
     if by_auc.shares_stem or (by_name is None and by_auc.strength > 2.5 * CLEAR_AUC):
         return by_auc
     columns = f"{one.score.name} and {other.score.name}"
-    return replace(by_auc, doubt=f"{columns} belong to the two classes, and it is unclear which is which")
+    return replace(by_auc, ambiguity=f"{columns} belong to the two classes, and it is unclear which is which")
 
 
 def _models(pairs: Sequence[Pair], targets: Sequence[Target]) -> tuple[list[Pair], list[str]]:
@@ -322,10 +322,10 @@ def _with_positive_class(target: Target, scores: Sequence[ColumnProfile]) -> tup
         unclear = f"{chosen.pos_label} and {chosen.neg_label} could each be the positive class"
         return rank_pairs(chosen, scores), [unclear]
     best, by_words = pairs[0], target.evidence == "words"
-    if not best.doubt and (best.auc >= 0.5 or best.is_confidence or (by_words and best.named_class > 0)):
+    if not best.ambiguity and (best.auc >= 0.5 or best.is_confidence or (by_words and best.named_class > 0)):
         return pairs, [] if best.auc < 0.5 else _unclear_class(best)
     swapped = rank_pairs(target.swapped(), scores)
-    if best.doubt and swapped[0].doubt:
+    if best.ambiguity and swapped[0].ambiguity:
         return pairs, []
     if by_words:
         return swapped, [f"higher scores go with {target.neg_label}"]

@@ -28,6 +28,7 @@ from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices, ReadingWarning
 
 MAX_CLASSES = 1000
+LABELS_OR_TRUTHS = "could be two labels, or each a truth of its own"
 _MAX_MAPPINGS = 6  # examined for each truth
 _MAX_TRUTHS = 6
 _CONSTANTS = {"0": ("1", "0"), "1": ("1", "0"), "false": ("true", "false"), "no": ("yes", "no")}
@@ -156,7 +157,7 @@ class _Mapping:
     text: str
     points: float = 0.0
     is_named: bool = True
-    doubts: tuple[str, ...] = ()
+    ambiguities: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
 
@@ -183,9 +184,9 @@ def _mappings(truth: Truth, scores: Sequence[ColumnProfile]) -> Iterator[_Mappin
     if not found:
         unit = [each.name for each in scores if each.in_unit_interval]
         if len(unit) == len(truth.labels) and _sum_to_one([by_name[each] for each in unit]):
-            doubt = f"the columns {formatting.join_names(unit)} are not named after the classes of {truth.name}"
+            ambiguity = f"the columns {formatting.join_names(unit)} are not named after the classes of {truth.name}"
             columns = dict(zip(truth.labels, unit, strict=True))
-            found.append(_Mapping(columns, formatting.join_names(unit), is_named=False, doubts=(doubt,)))
+            found.append(_Mapping(columns, formatting.join_names(unit), is_named=False, ambiguities=(ambiguity,)))
     yield from found
 
 
@@ -198,7 +199,7 @@ def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: M
     known = {**columns, **unseen} if are_classes else columns
     ordered = {label: known[label] for label in sorted_labels(list(known))}
     missing = [label for label in truth.labels if label not in columns]
-    doubts = (
+    ambiguities = (
         (f"{truth.name} has {formatting.join_names(missing)}, without a column of scores like {affixes}",)
         if missing
         else ()
@@ -209,7 +210,7 @@ def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: M
         ordered,
         str(affixes) if affixes.size else formatting.join_names(ordered.values()),
         points,
-        doubts=doubts,
+        ambiguities=ambiguities,
         extra=extra,
     )
 
@@ -250,10 +251,10 @@ def _evident(
     by_name = {each.name: each for each in scores}
     columns, classes = tuple(mapping.columns.values()), tuple(mapping.columns)
     missing = tuple(label for label in truth.labels if label not in mapping.columns)
-    doubts = list(mapping.doubts)
+    ambiguities = list(mapping.ambiguities)
     points = mapping.points + names.target_points(truth.name) / 2
     if names.is_decision_name(truth.name):
-        doubts.append(f"{truth.name} sounds like a hard prediction of the model, not like the truth")
+        ambiguities.append(f"{truth.name} sounds like a hard prediction of the model, not like the truth")
         points -= 3
     values = np.column_stack([by_name[each].values for each in columns])
     members, known = truth.members(classes)
@@ -261,11 +262,11 @@ def _evident(
     candidate = ClassCandidate(
         Choices(truth.name, columns, classes=classes, dropped_truth=missing),
         members[used], values[used], mapping.text, points, mapping.is_named,
-        doubts=tuple(doubts), notes=_extra_note(mapping.extra, profile.name),
+        ambiguities=tuple(ambiguities), notes=_extra_note(mapping.extra, profile.name),
     )  # fmt: skip
     is_feature = mapping.points < 1 and label_to_number(classes[0]) is not None and not candidate.sums_to_one
     unclear = f"it is not certain that {mapping.text} are scores of the classes of {truth.name}"
-    return candidate.with_doubts(unclear) if is_feature else candidate
+    return candidate.with_ambiguities(unclear) if is_feature else candidate
 
 
 def _extra_note(extra: Sequence[str], truth: str) -> tuple[ReadingWarning, ...]:
@@ -362,14 +363,14 @@ def _evident_labels(
     return ClassCandidate(
         choices, members[used], values[used], mapping.text, mapping.points,
         is_certain_by_name=mapping.is_certain,
-        doubts=tuple(_doubts_of_labels(mapping, members[used])), notes=tuple(_notes_of_labels(mapping)),
+        ambiguities=tuple(_ambiguities_of_labels(mapping, members[used])), notes=tuple(_notes_of_labels(mapping)),
     )  # fmt: skip
 
 
-def _doubts_of_labels(mapping: _LabelMapping, members: BoolArray) -> Iterator[str]:
+def _ambiguities_of_labels(mapping: _LabelMapping, members: BoolArray) -> Iterator[str]:
     if len(mapping.classes) == 2:
         one, other = mapping.truths
-        yield f"{one} and {other} could be two labels, or each a truth of its own"
+        yield f"{one} and {other} {LABELS_OR_TRUTHS}"
     if decisions := [name for name in mapping.truths if names.is_decision_name(name)]:
         yield f"{decisions[0]} sounds like a hard prediction of the model, not like the truth"
     if same := same_labels(members, mapping.truths):

@@ -44,7 +44,7 @@ class ClassCandidate:
         Whether each column of scores has the name of its class.
     is_certain_by_name : bool
         Whether names leave no doubt, however little the scores say about the truth.
-    doubts : tuple of str
+    ambiguities : tuple of str
         Why a person must confirm the mapping, besides what the evidence says.
     notes : tuple of ReadingWarning
         What is not used.
@@ -57,7 +57,7 @@ class ClassCandidate:
     points: float = 0.0
     is_named: bool = True
     is_certain_by_name: bool = False
-    doubts: tuple[str, ...] = ()
+    ambiguities: tuple[str, ...] = ()
     notes: tuple[ReadingWarning, ...] = field(default=())
 
     @property
@@ -112,11 +112,11 @@ class ClassCandidate:
     @property
     def rank(self) -> float:
         """How likely the mapping is."""
-        return self.points + 8 * (self.mean_auc - 0.5) + 2 * self.sums_to_one + self.share_own - len(self.doubts)
+        return self.points + 8 * (self.mean_auc - 0.5) + 2 * self.sums_to_one + self.share_own - len(self.ambiguities)
 
-    def all_doubts(self) -> Iterator[str]:
+    def all_ambiguities(self) -> Iterator[str]:
         """Yield why a person must confirm the mapping, by names and by evidence."""
-        yield from self.doubts
+        yield from self.ambiguities
         if self.is_circular:
             yield "the classes follow from the scores without a single error, as if one was made from the other"
         is_clear = self.is_clear
@@ -159,9 +159,9 @@ class ClassCandidate:
             return False
         return bool(np.mean(np.argmax(self.scores, axis=1) == np.argmax(other.scores, axis=1)) > 0.99)
 
-    def with_doubts(self, *doubts: str) -> ClassCandidate:
-        """Return the candidate with further doubts."""
-        return replace(self, doubts=(*self.doubts, *doubts))
+    def with_ambiguities(self, *ambiguities: str) -> ClassCandidate:
+        """Return the candidate with further ambiguities."""
+        return replace(self, ambiguities=(*self.ambiguities, *ambiguities))
 
     def reason(self) -> str:
         """Describe the mapping in one line."""

@@ -10,7 +10,7 @@ import numpy as np
 from f1tools import formatting
 from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
-from f1tools.readers.inference.class_columns import wide_candidates
+from f1tools.readers.inference.class_columns import LABELS_OR_TRUTHS, wide_candidates
 from f1tools.readers.inference.class_evidence import MARGIN, ClassCandidate
 from f1tools.readers.inference.long_format import MAX_PARTS, Stack, find_stack, long_format_ambiguities
 from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
@@ -32,14 +32,14 @@ class ClassInference:
     ----------
     candidates : list of ClassCandidate
         Likeliest first; at least one.
-    doubts : list of str
+    ambiguities : list of str
         Why a person must choose; empty where the first candidate is certain.
     stack : Stack or None
         A column that parts the rows.
     """
 
     candidates: list[ClassCandidate]
-    doubts: list[str]
+    ambiguities: list[str]
     stack: Stack | None = None
 
 
@@ -63,12 +63,12 @@ def infer_classes(
         return None
     best = found[0]
     stack = _stack(best, profiles, sample) if choices.split is None else None
-    doubts = [*best.all_doubts(), *_rivals(found), *long_format_ambiguities(stack)]
+    ambiguities = [*best.all_ambiguities(), *_rivals(found), *long_format_ambiguities(stack)]
     if choices.one_class is not None:  # that there are several classes is no question then
-        doubts = [each for each in doubts if "two labels, or each" not in each]
-    listed = [*_parts(best, stack), *found[1:]] if stack is not None and doubts else found[1:]
+        ambiguities = [each for each in ambiguities if not each.endswith(LABELS_OR_TRUTHS)]
+    listed = [*_parts(best, stack), *found[1:]] if stack is not None and ambiguities else found[1:]
     ranked = [_with_other_columns(each, profiles, choices) for each in [best, *listed][: MAX_CANDIDATES + MAX_PARTS]]
-    return ClassInference(ranked, list(dict.fromkeys(doubts)), stack)
+    return ClassInference(ranked, list(dict.fromkeys(ambiguities)), stack)
 
 
 def _rivals(found: Sequence[ClassCandidate]) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _rivals(found: Sequence[ClassCandidate]) -> Iterator[str]:
     for rival in found[1:]:
         is_likely = rival.rank > best.rank - MARGIN
         if rival.choices.scores != best.choices.scores:
-            if not best.is_same_model(rival) and (is_likely or not any(rival.all_doubts())):
+            if not best.is_same_model(rival) and (is_likely or not any(rival.all_ambiguities())):
                 yield f"{rival.score_text} could be the scores as well"
         elif is_likely and rival.choices.truth != best.choices.truth and not _are_equal(rival, best):
             yield f"{rival.choices.truth or formatting.join_names(rival.choices.truths)} could be the truth as well"

@@ -132,7 +132,7 @@ class Pair:
 
     target: Target
     score: ColumnProfile
-    doubt: str = ""
+    ambiguity: str = ""
 
     @cached_property
     def rows(self) -> tuple[BoolArray, FloatArray]:

@@ -29,12 +29,12 @@ def question() -> None:
     if upload is None or upload.reading.outcome != "ask":
         return
     reading = upload.reading
-    _, _, doubts = reading.reason.rpartition("Please choose: ")
-    if doubts == reading.reason:
+    _, _, ambiguities = reading.reason.rpartition("Please choose: ")
+    if ambiguities == reading.reason:
         st.header(escape(reading.reason), anchor=False)
     else:
         st.header(f"How should {escape(formatting.truncate(upload.read_title, 60))} be read?", anchor=False)
-        st.markdown(escape(f"Please choose: {doubts}"))  # may go on with a name from the file, in its own case
+        st.markdown(escape(f"Please choose: {ambiguities}"))  # may go on with a name from the file, in its own case
     st.markdown(file_text(upload))
     options = option_texts(reading)
     chosen = st.radio(
