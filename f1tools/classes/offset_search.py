@@ -14,6 +14,8 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains
 
 _MOST_ROUNDS = 50  # over all classes
+_LOWEST_FBETA = 0.2  # a class gets no more rows than with which F-beta would be lower even if all of its own are right
+_MORE_ROWS = 50  # but for these
 _NEVER = -690.0  # logarithms below are those of a probability of 0
 _RESOLUTION = 1e-9  # of logarithms
 _RELATIVE_RESOLUTION = 1e-12  # of other scores, as a share of the largest one
@@ -77,17 +79,8 @@ class OffsetSearch:
         """Return the average that is maximized."""
         return float(averaged(self.counts(self.decide(offsets)), self.average, self.beta))
 
-    def ascend(
-        self, offsets: FloatArray, columns: NDArray[np.intp], least_gain: float = 0.0
-    ) -> tuple[FloatArray, float]:
+    def ascend(self, offsets: FloatArray, columns: NDArray[np.intp]) -> tuple[FloatArray, float]:
         """Improve the offsets of some classes one after the other until none can be improved.
-
-        Parameters
-        ----------
-        offsets : ndarray of shape (k,)
-        columns : ndarray of int
-        least_gain : float
-            A round over all columns that gains less is the last one.
 
         Returns
         -------
@@ -97,17 +90,13 @@ class OffsetSearch:
         """
         state, unchanged = _State(self, offsets), 0
         start = value = self.value(offsets)
-        for _ in range(_MOST_ROUNDS if columns.size else 0):
-            before = value
-            for column in columns.tolist():
-                offset, promised = state.best_offset(column)
-                unchanged += 1
-                if promised > value and not attains(value, promised, weighted=True):
-                    state.move(column, offset)
-                    value, unchanged = promised, 1
-                if unchanged == columns.size:
-                    break
-            if unchanged == columns.size or value - before < least_gain:
+        for column in np.tile(columns, _MOST_ROUNDS).tolist():
+            offset, promised = state.best_offset(column)
+            unchanged += 1
+            if promised > value and not attains(value, promised, weighted=True):
+                state.move(column, offset)
+                value, unchanged = promised, 1
+            if unchanged == columns.size:
                 break
         found = self.value(state.offsets)
         return (state.offsets, found) if found >= start else (offsets.copy(), start)
@@ -117,16 +106,24 @@ class _State:
     """Offsets on the way up, and the two highest classes of each row with them."""
 
     def __init__(self, search: OffsetSearch, offsets: FloatArray) -> None:
+        n, self._k = search.score.shape
         self.search = search
         self.offsets = offsets.copy()
         self._columns = np.ascontiguousarray(search.score.T)
-        self._weight = np.ones(search.codes.size) if search.weight is None else search.weight
-        self._support = np.bincount(search.codes, self._weight, minlength=offsets.size).astype(np.float64)
+        self._has_zeros = search.logarithmic and bool((search.score < _NEVER).any())
+        self._weight = np.ones(n) if search.weight is None else search.weight
+        self._support = self._sums_by(search.codes, self._weight)
+        shares = self._support > 0 if search.average == "macro" else self._support
+        self._shares = shares / shares.sum()
+        per_row = (1 + search.beta**2) / _LOWEST_FBETA - search.beta**2
+        self._most = np.ceil(per_row * np.bincount(search.codes, minlength=self._k)).astype(np.intp) + _MORE_ROWS
         self._total = search.score + offsets
-        n = search.codes.size
         self._first, self._second = np.empty(n, np.intp), np.empty(n, np.intp)
         self._highest, self._next = np.empty(n), np.empty(n)
         self._rank(np.ones(n, np.bool_))
+
+    def _sums_by(self, codes: NDArray[np.intp], values: FloatArray) -> FloatArray:
+        return np.bincount(codes, values, minlength=self._k).astype(np.float64)
 
     def _rank(self, rows: BoolArray) -> None:
         """Find the two highest classes of some rows."""
@@ -137,6 +134,8 @@ class _State:
         total[each, first] = -np.inf
         second = np.argmax(total, axis=1)
         self._second[rows], self._next[rows] = second, total[each, second]
+        right = np.where(self._first == self.search.codes, self._weight, 0.0)
+        self._flagged, self._tp = self._sums_by(self._first, self._weight), self._sums_by(self._first, right)
 
     def move(self, column: int, offset: float) -> None:
         """Change the offset of one class."""
@@ -146,45 +145,57 @@ class _State:
 
     def best_offset(self, column: int) -> tuple[float, float]:
         """Return the best offset of one class while those of the others stay, and its value."""
-        is_first, own = self._first == column, self._columns[column]
-        rival = np.where(is_first, self._second, self._first)
-        highest = np.where(is_first, self._next, self._highest)
-        gain = highest - own  # a row flips at this offset
-        impossible, certain = own < _NEVER, highest - self.offsets[rival] < _NEVER
-        always = certain & ~impossible
-        n_always = int(np.count_nonzero(always))
-        order = np.argsort(np.where(always, -np.inf, gain) if n_always else gain)
-        if impossible.any():
-            order = order[~impossible[order] | certain[order]]
-        if n_always == order.size:
+        mine = np.flatnonzero(self._first == column)
+        gain = self._highest - self._columns[column]  # a row flips at this offset
+        gain[mine] = self._next[mine] - self._columns[column, mine]
+        n_always, n_possible = self._set_certain(gain, column, mine) if self._has_zeros else (0, gain.size)
+        n_most = min(n_always + max(int(self._most[column]), 2 * mine.size), n_possible)
+        if n_always == n_possible:
             return float(self.offsets[column]), -np.inf
-        values, steps = self._values_while_flipping(rival, column, order), gain[order]
+        order = _lowest(gain, min(n_most + 1, n_possible))
+        values, steps = self._values_while_flipping(column, mine, order), gain[order]
         # Rows that flip at the same offset, but for rounding, flip together.
-        ends = np.flatnonzero(np.append(True, steps[1:] - steps[:-1] > self.search.resolution))
-        ends = np.append(ends[ends >= n_always], steps.size)
+        ends = np.append(0, np.flatnonzero(np.diff(steps[n_always:]) > self.search.resolution) + 1) + n_always
+        if n_most == n_possible:
+            ends = np.append(ends, n_possible)
         at_ends = values[ends]
         best = int(ends[np.argmax(attains(at_ends, at_ends.max(), weighted=True))])
-        if best <= n_always:
-            return float(steps[n_always] - 1), float(values[best])
-        offset = steps[best - 1] + 1 if best == steps.size else (steps[best - 1] + steps[best]) / 2
+        if best == n_always:
+            return float(steps[best] - 1), float(values[best])
+        offset = steps[-1] + 1 if best == n_possible else (steps[best - 1] + steps[best]) / 2
         return float(offset), float(values[best])
 
-    def _values_while_flipping(self, rival: NDArray[np.intp], column: int, order: NDArray[np.intp]) -> FloatArray:
+    def _set_certain(self, gain: FloatArray, column: int, mine: NDArray[np.intp]) -> tuple[int, int]:
+        """Set the gains of rows that are certain because of probabilities of 0; count those that flip always, and all.
+
+        A class with a probability of 0 never gets the row from one with a higher one.
+        """
+        rival = self._first.copy()
+        rival[mine] = self._second[mine]
+        is_zero = self._columns[column] < _NEVER
+        rival_is_zero = self._columns[rival, np.arange(rival.size)] < _NEVER
+        always, never = rival_is_zero & ~is_zero, is_zero & ~rival_is_zero
+        gain[always], gain[never] = -np.inf, np.inf
+        return int(np.count_nonzero(always)), gain.size - int(np.count_nonzero(never))
+
+    def _values_while_flipping(self, column: int, mine: NDArray[np.intp], order: NDArray[np.intp]) -> FloatArray:
         """Return the value before any row and after each row has changed to the class, in an order of the rows."""
-        codes, support, k = self.search.codes, self._support, self.offsets.size
-        right = np.where(rival == codes, self._weight, 0.0)
-        flagged, tp = (np.bincount(rival, each, minlength=k).astype(np.float64) for each in (self._weight, right))
-        weight, left, was_right = self._weight[order], rival[order], right[order]
-        gained = _sums(np.where(codes[order] == column, weight, 0.0))
+        shares, support, second = self._shares, self._support, self._second[mine]
+        right = np.where(second == self.search.codes[mine], self._weight[mine], 0.0)
+        flagged, tp = self._flagged.copy(), self._tp.copy()
+        flagged[column] = tp[column] = 0.0
+        flagged += self._sums_by(second, self._weight[mine])
+        tp += self._sums_by(second, right)
+        weight, left, true = self._weight[order], self._first[order], self.search.codes[order]
+        left = np.where(left == column, self._second[order], left)
+        was_right, gained = np.where(left == true, weight, 0.0), _sums(np.where(true == column, weight, 0.0))
         if self.search.average == "micro":
             return np.asarray((tp.sum() - _sums(was_right) + gained) / support.sum(), dtype=np.float64)
-        shares = support > 0 if self.search.average == "macro" else support
-        shares = shares / shares.sum()
         own = self._fbeta(gained, _sums(weight), support[column])
         # The rows that a class loses, one class after the other.
-        by_class = np.argsort(left.astype(np.min_scalar_type(k)), kind="stable")
+        by_class = np.argsort(left.astype(np.min_scalar_type(self._k)), kind="stable")
         of = left[by_class]
-        first = np.searchsorted(of, np.arange(k))
+        first = np.searchsorted(of, np.arange(self._k))
         lost_tp, lost = _sums(was_right[by_class]), _sums(weight[by_class])
         after = self._fbeta(
             (tp + lost_tp[first])[of] - lost_tp[1:], (flagged + lost[first])[of] - lost[1:], support[of]
@@ -199,9 +210,16 @@ class _State:
         return np.asarray(shares[column] * own + others + _sums(changes), dtype=np.float64)
 
     def _fbeta(self, tp: FloatArray, flagged: FloatArray, positives: FloatArray) -> FloatArray:
-        tp = np.maximum(tp, 0)
-        fp, fn = np.maximum(flagged - tp, 0), np.maximum(positives - tp, 0)
-        return np.asarray(ConfusionCounts(tn=0, fp=fp, fn=fn, tp=tp).fbeta(self.search.beta), dtype=np.float64)
+        counts = ConfusionCounts(tn=0, fp=flagged - tp, fn=positives - tp, tp=tp)
+        return np.asarray(counts.fbeta(self.search.beta), dtype=np.float64)
+
+
+def _lowest(values: FloatArray, n: int) -> NDArray[np.intp]:
+    """Return the positions of the n lowest values, ascending."""
+    if 2 * n > values.size:
+        return np.argsort(values)[:n]
+    lowest = np.argpartition(values, n - 1)[:n]
+    return np.asarray(lowest[np.argsort(values[lowest])])
 
 
 def _sums(terms: FloatArray) -> FloatArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, fbeta_score
 
@@ -65,6 +65,36 @@ def test_two_classes_are_searched_exactly(curves: ClassCurves, average: Average)
         for offset in offsets
     ]
     assert found.value() >= max(values) - 1e-12
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1), average=st.sampled_from(AVERAGES), beta=st.sampled_from([0.5, 1.0, 2.0]),
+    kind=st.sampled_from(["probabilities", "rounded", "logits"]), weighted=st.booleans(),
+)  # fmt: skip
+@settings(max_examples=30)
+def test_no_other_offset_of_one_class_is_better(
+    seed: int, average: Average, beta: float, kind: str, weighted: bool
+) -> None:
+    """Where the ascent ends, every offset of every single class is tried: between all places where a row flips."""
+    rng = np.random.default_rng(seed)
+    y_true = np.append(np.arange(4), rng.choice(4, 36, p=[0.5, 0.3, 0.1, 0.1]))
+    score = rng.normal(size=(40, 4)) + np.eye(4)[y_true]
+    if kind != "logits":
+        score = np.exp(score) / np.exp(score).sum(axis=1, keepdims=True)
+    score = score.round(1) if kind == "rounded" else score
+    curves = ClassCurves.from_predictions(y_true, score, sample_weight=rng.integers(1, 4, 40) if weighted else None)
+    search = OffsetSearch.build(curves, average, beta)
+    offsets, value = search.ascend(rng.normal(size=4), np.arange(4))
+    assert value == pytest.approx(search.value(offsets), abs=1e-12)
+    for column in range(4):
+        others = search.score + offsets
+        others[:, column] = -np.inf
+        flips = np.unique((others.max(axis=1) - search.score[:, column]).round(8))
+        tried = [flips[0] - 1, *((flips[:-1] + flips[1:]) / 2)[np.diff(flips) > 1e-6], flips[-1] + 1]
+        for offset in tried:
+            changed = offsets.copy()
+            changed[column] = offset
+            assert search.value(changed) <= value + 1e-12
 
 
 def test_share_of_runs_that_find_the_best() -> None:
