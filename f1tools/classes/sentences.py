@@ -200,7 +200,8 @@ def _about_absent(decision: ClassDecision) -> list[str]:
     they_have, it = ("it has", "it") if len(absent) == 1 else ("they have", "one of them")
     label = metric("fbeta", decision.beta).label
     then = f"{rows} {verb} {it}, wrongly" if n else f"no row gets {it}, either"
-    return [f"{absent_text(decision.curves)}, so {they_have} no {label} to average; {then}."]
+    change = "" if decision.chosen == "default" else " Where new rows can be, tune on rows that have some."
+    return [f"{absent_text(decision.curves)}, so {they_have} no {label} to average; {then}.{change}"]
 
 
 def _kept_text(decision: ClassDecision, n_kept: int) -> str:

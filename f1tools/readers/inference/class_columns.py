@@ -17,11 +17,11 @@ from f1tools.readers.inference.candidates import two_classes
 from f1tools.readers.inference.class_evidence import ClassCandidate, same_labels
 from f1tools.readers.inference.class_names import (
     MIN_CLASSES,
+    SPELLINGS,
     Affixes,
     families_of,
     numbered_families,
     shared_families,
-    squeezed,
 )
 from f1tools.readers.inference.label_sets import items, labels_of_sets
 from f1tools.readers.inference.profiles import ColumnProfile
@@ -90,12 +90,17 @@ class Truth:
     sets: list[tuple[str, ...]]
 
     @classmethod
-    def of(cls, profile: ColumnProfile, more: Sequence[str] = (), dropped: Sequence[str] = ()) -> Truth | None:
-        """Return a column as a truth of several classes; None where it has too few or too many values."""
+    def of(
+        cls, profile: ColumnProfile, more: Sequence[str] = (), dropped: Sequence[str] = (), *, has_sets: bool = True
+    ) -> Truth | None:
+        """Return a column as a truth of several classes; None where it has too few or too many values.
+
+        With ``has_sets`` a cell such as ``a, b`` has two labels, where it may; else it is one.
+        """
         is_text = profile.kind == "text"
         if not (is_text or (profile.is_integer and not profile.is_long)) or profile.n_distinct < 2:
             return None
-        if is_text and (named := labels_of_sets(profile.cells, MAX_CLASSES)):
+        if is_text and has_sets and (named := labels_of_sets(profile.cells, MAX_CLASSES)):
             column = Categorical.from_cells(profile.cells)
             sets = [items(cell) or () for cell in column.labels]
             codes = np.append(column.codes, -1)[:-1].astype(np.intp)
@@ -111,6 +116,11 @@ class Truth:
             labels, codes = tuple(found.normalized().labels), found.normalized().codes.astype(np.intp)
         ordered = sorted_labels([each for each in {*labels, *more} if each not in dropped])
         return cls(profile.name, tuple(ordered), codes, [(each,) for each in labels]) if len(ordered) >= 2 else None
+
+    @property
+    def has_sets(self) -> bool:
+        """Whether a cell names several labels."""
+        return any(len(each) > 1 for each in self.sets)
 
     def members(self, classes: Sequence[str]) -> tuple[BoolArray, BoolArray]:
         """Return which rows have each class, and which rows have no other label and are not missing."""
@@ -140,11 +150,15 @@ def _classes_a_row(
     possible = (each for each in named if each.role not in _NO_TRUTHS)
     n_found = 0
     for profile in possible:
-        truth = Truth.of(profile, more.get(profile.name, ()), choices.dropped_truth)
+        more_labels, others = more.get(profile.name, ()), [each for each in scores if each.name != profile.name]
+        truth = Truth.of(profile, more_labels, choices.dropped_truth)
         if truth is None or n_found == _MAX_TRUTHS or len(truth.labels) > 2 * len(scores):
             continue
-        others = [each for each in scores if each.name != profile.name]
         found = list(_mappings(truth, others))
+        if truth.has_sets and (whole := Truth.of(profile, more_labels, choices.dropped_truth, has_sets=False)):
+            mappings = [each for each in _mappings(whole, others) if each.is_named]
+            complete = [each for each in mappings if {*each.columns} >= {*whole.labels}]
+            truth, found = (whole, complete) if complete else (truth, found)  # a class may be called "a, b"
         n_found += bool(found)
         yield from (_evident(each, truth, profile, others) for each in found)
 
@@ -331,8 +345,7 @@ class _LabelMapping:
     ) -> _LabelMapping:  # fmt: skip
         """Return the mapping of columns with some affixes, and which columns with them have no counterpart."""
         middles = {middle: name for name in scores if (middle := of_score.middle(name))}
-        by_middle = {squeezed(middle): name for middle, name in middles.items()}
-        by_middle |= {normalize_label(middle): name for middle, name in middles.items()}  # these tell C from C++
+        by_middle = {spell(middle): name for spell in reversed(SPELLINGS) for middle, name in middles.items()}
         labels = sorted(shared, key=lambda label: truths.index(shared[label]))
         mapped = tuple(shared[label] for label in labels)
         own = tuple(by_middle[label] for label in labels)

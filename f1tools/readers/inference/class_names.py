@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from f1tools.readers.formats.table import label_to_number, normalize_label
@@ -83,11 +85,25 @@ def squeezed(text: str) -> str:
     return label if label_to_number(label) is not None else _SEPARATORS.sub("_", label.casefold()).strip("_")
 
 
-def label_keys(labels: Iterable[str]) -> dict[str, str]:
-    """Return labels by their squeezed spelling; by themselves where two would be the same."""
-    labels = list(labels)
-    keys = {squeezed(label): label for label in labels}
-    return keys if len(keys) == len(labels) and "" not in keys else {normalize_label(label): label for label in labels}
+def spaced(text: str) -> str:
+    r"""Return a text with single spaces, as headers have them instead of line breaks, and numbers by value.
+
+    Examples
+    --------
+    >>> spaced("C++"), spaced("two\nlines"), spaced("1.0")
+    ('C++', 'two lines', '1')
+    """
+    return normalize_label(" ".join(text.split()))
+
+
+SPELLINGS: tuple[Callable[[str], str], ...] = (normalize_label, spaced, squeezed)
+"""How names are compared, the most exact way first. Others count only where they tell all names apart."""
+
+
+def _by_spelling(labels: Sequence[str], spell: Callable[[str], str]) -> dict[str, str]:
+    """Return labels by their spelling, without those that share it: C, C++ and C# are squeezed to the same one."""
+    counts = Counter(map(spell, labels))
+    return {key: label for label in labels if counts[key := spell(label)] == 1 and key}
 
 
 def families_of(labels: Sequence[str], columns: Iterable[str]) -> Families:
@@ -99,15 +115,36 @@ def families_of(labels: Sequence[str], columns: Iterable[str]) -> Families:
     >>> [(str(affixes), columns) for affixes, columns in families.items()]
     [('p_*', {'cat': 'p_cat', 'dog': 'p_dog'})]
     """
-    keys = label_keys(labels)
-    is_squeezed = all(squeezed(label) == key for key, label in keys.items())
+    columns = list(columns)
+    found = [(affixes, middle, column) for column in columns for affixes, middle in parts(column)]
     families: Families = {}
-    for column in columns:
-        for affixes, middle in parts(column):
-            label = keys.get(squeezed(middle) if is_squeezed else normalize_label(middle))
-            if label is not None:
+    for spell in SPELLINGS:
+        keys = _by_spelling(labels, spell)
+        for affixes, middle, column in found:
+            if (label := keys.get(spell(middle))) is not None:
                 families.setdefault(affixes, {}).setdefault(label, column)
+    for affixes, label, column in _with_odd_names(labels, columns):
+        families.setdefault(affixes, {}).setdefault(label, column)
     return _ordered(families)
+
+
+def _with_odd_names(labels: Sequence[str], columns: Iterable[str]) -> Iterator[tuple[Affixes, str, str]]:
+    """Yield the columns that have a label as it is, for labels that begin or end with a character such as < or +.
+
+    Where such a label begins in a name cannot be told without it: it has no word boundary there.
+
+    Examples
+    --------
+    >>> [(str(affixes), label) for affixes, label, _ in _with_odd_names(["<b>", "C"], ["p_<b>", "p_C"])]
+    [('p_*', '<b>')]
+    """
+    odd = {label: " ".join(label.split()) for label in labels if not (label[:1].isalnum() and label[-1:].isalnum())}
+    for column in columns if odd else ():
+        lower = column.casefold()
+        for label, text in odd.items():
+            start = column.find(text) if text and len(lower) == len(column) <= _MAX_NAME else -1
+            if start >= 0:
+                yield Affixes(lower[:start], lower[start + len(text) :]), label, column
 
 
 def numbered_families(columns: Iterable[str]) -> dict[Affixes, list[str]]:
@@ -130,9 +167,11 @@ def shared_families(truths: Sequence[str], scores: Sequence[str]) -> Iterator[tu
 
     Each comes with the truth column of each label.
     """
-    # C, C++ and C# are squeezed to the same spelling, so that only exact names tell them apart.
-    spell = normalize_label if _repeats(truths) or _repeats(scores) else squeezed
-    of_truths, of_scores = _by_affixes(truths, spell), _by_affixes(scores, spell)
+    both = truths, scores
+    spell = next(each for each in (squeezed, spaced, normalize_label) if not any(_repeats(of, each) for of in both))
+    odd = [*_with_odd_names(truths, scores)]
+    of_truths = _by_affixes(truths, spell, [(Affixes("", ""), name, name) for _, name, _ in odd])
+    of_scores = _by_affixes(scores, spell, odd)
     by_label: dict[str, set[Affixes]] = {}
     for affixes, columns in of_scores.items():
         for label in columns:
@@ -149,16 +188,18 @@ def shared_families(truths: Sequence[str], scores: Sequence[str]) -> Iterator[tu
         yield affixes, other, shared
 
 
-def _repeats(columns: Sequence[str]) -> bool:
-    """Return whether two names have the same squeezed spelling."""
-    return len({squeezed(column) for column in columns}) < len(columns)
+def _repeats(columns: Sequence[str], spell: Callable[[str], str]) -> bool:
+    """Return whether two names have the same spelling, other than the most exact one."""
+    return spell is not normalize_label and len({spell(column) for column in columns}) < len(columns)
 
 
-def _by_affixes(columns: Sequence[str], spell: Callable[[str], str]) -> Families:
+def _by_affixes(
+    columns: Sequence[str], spell: Callable[[str], str], odd: Iterable[tuple[Affixes, str, str]]
+) -> Families:
     families: Families = {}
-    for column in columns:
-        for affixes, middle in parts(column):
-            families.setdefault(affixes, {}).setdefault(spell(middle), column)
+    found = ((affixes, middle, column) for column in columns for affixes, middle in parts(column))
+    for affixes, middle, column in chain(found, odd):
+        families.setdefault(affixes, {}).setdefault(spell(middle), column)
     return {affixes: each for affixes, each in families.items() if len(each) >= 2}
 
 

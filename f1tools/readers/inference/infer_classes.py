@@ -76,11 +76,18 @@ def _rivals(found: Sequence[ClassCandidate]) -> Iterator[str]:
     best = found[0]
     for rival in found[1:]:
         is_likely = rival.rank > best.rank - MARGIN
+        if _is_part(rival.choices, best.choices):
+            continue
         if rival.choices.scores != best.choices.scores:
             if not best.is_same_model(rival) and (is_likely or not any(rival.all_ambiguities())):
                 yield f"{rival.score_text} could be the scores as well"
         elif is_likely and rival.choices.truth != best.choices.truth and not _are_equal(rival, best):
             yield f"{rival.choices.truth or formatting.join_names(rival.choices.truths)} could be the truth as well"
+
+
+def _is_part(one: Choices, other: Choices) -> bool:
+    """Return whether a mapping of labels has some of the pairs of columns of another one, and no others."""
+    return {*zip(one.truths, one.scores, strict=False)} < {*zip(other.truths, other.scores, strict=False)}
 
 
 def _are_equal(one: ClassCandidate, other: ClassCandidate) -> bool:
