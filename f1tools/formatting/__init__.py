@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.optimum import Optimum
-from f1tools.formatting.names import join_names, single_line, truncate, utf8_safe
+from f1tools.formatting.names import join_names, single_line, truncate, utf8_safe, with_kind
 from f1tools.formatting.numbers import (
     UNDEFINED,
     amount,
@@ -103,6 +103,7 @@ __all__ = [
     "using_threshold",
     "utf8_safe",
     "with_article",
+    "with_kind",
     "with_minus_signs",
 ]
 

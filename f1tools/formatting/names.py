@@ -48,6 +48,17 @@ def utf8_safe(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def with_kind(kind: str, name: str) -> str:
+    """Return a name after what it is the name of, unless it says that itself.
+
+    Examples
+    --------
+    >>> with_kind("truth", "outcome"), with_kind("truth", "Truth")
+    ('truth outcome', 'Truth')
+    """
+    return name if name.casefold() == kind.casefold() else f"{kind} {name}"
+
+
 def join_names(names: Iterable[str]) -> str:
     """Join names with commas and "and"; of many, name the first and count the rest.
 

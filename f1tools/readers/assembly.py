@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from f1tools.core.clusters import unknown_cluster
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import truncate
+from f1tools.formatting import truncate, with_kind
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.table import is_label_of
 from f1tools.readers.loader import LoadedColumns
@@ -50,7 +50,8 @@ def to_scores(loaded: LoadedColumns, choices: Choices) -> dict[str, FloatArray]:
     if not loaded.y_true.size:
         why = ", ".join(f"{reason}: {count:,}" for reason, count in loaded.dropped.items()) or "there are none"
         raise InvalidPredictions(
-            f"No usable rows are left with truth {choices.truth} and score {', '.join(choices.scores)} ({why})."
+            f"No usable rows are left with {with_kind('truth', choices.truth or '')} and "
+            f"{with_kind('score', ', '.join(choices.scores))} ({why})."
         )
     _require_scored_classes(loaded, choices)
     return {name: _to_score(name, values, loaded, choices) for name, values in loaded.scores.items()}

@@ -120,7 +120,7 @@ def test_rows_of_labels_become_columns(open_app: Open) -> None:
         for each in CLASSES
     ]
     app = data_page(open_app("data"), pd.concat(parts))
-    assert candidates(app)[0].startswith("Each **label** as one of 3 labels of a row")
+    assert candidates(app)[0].startswith("All 3 labels of **label** together")
     app.button(key="apply reading").click().run()
     assert not app.exception
     assert app.title[0].value == "All labels"

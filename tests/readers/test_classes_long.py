@@ -53,6 +53,24 @@ def test_it_is_offered_first() -> None:
     require(answered, LABELS[:, ORDER], S[:, ORDER], np.array(NAMES)[ORDER], one_per_row=False)
 
 
+@pytest.mark.parametrize("column", ["category", "topic", "finding_name"])
+def test_it_is_offered_for_each_score_and_other_names_of_the_column(column: str) -> None:
+    """Every model can be read with all labels together; the first one is the likeliest."""
+    frame = long().rename(columns={"label": column, "y": "is_true"})
+    frame["other"] = (0.8 * frame["score"] + 0.2 * np.random.default_rng(0).random(len(frame))).round(4)
+    reading = read(frame)
+    together = [each for each in reading.candidates if each.choices.split_value == SPLIT_INTO_CLASSES]
+    assert (reading.outcome, together) == ("ask", list(reading.candidates[:2]))
+    assert [each.choices.scores for each in together] == [("score",), ("other",)]
+    assert together[0].reason.endswith(f"all labels of {column} together")
+    require(read(frame, together[0].choices), LABELS[:, ORDER], S[:, ORDER], np.array(NAMES)[ORDER], one_per_row=False)
+
+
+def test_a_column_called_truth_is_named_once() -> None:
+    reading = read(long().rename(columns={"y": "truth"}))
+    assert reading.candidates[0].reason.startswith("truth (1 against 0), scored by score")
+
+
 def test_one_label_in_each_case_is_one_class_a_row() -> None:
     reading = read(long(MEMBERS, P, KINDS), CHOICES)
     require(reading, MEMBERS, P, KINDS, one_per_row=True)

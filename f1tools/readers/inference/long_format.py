@@ -130,7 +130,7 @@ def _by_rows(
         if _has_same_truth(rows, target):
             return Stack(column, "models", key)
         n_cells = len(column.labels) * key.n_distinct
-        if names.is_target_name(column.name) and (len(column.codes) > FILLED * n_cells or not is_complete):
+        if names.may_name_labels(column.name) and (len(column.codes) > FILLED * n_cells or not is_complete):
             return Stack(column, "labels", key)
     return Stack(column, "models") if repeats_truth(column.codes, target.positive) else None
 
@@ -221,14 +221,13 @@ def long_format_candidates(best: RankedCandidate, stack: Stack) -> list[RankedCa
         note = f"every {column.name} a model of its own"
         part = best.restricted(column.rows_with(column.labels[:1]))  # each has the same number of rows in each class
         candidates.append(replace(part, choices=choices, rank=best.rank + 2, note=note))
-    if stack.content == "labels" and key is not None and len(best.pairs) == 1:
+    for at, pair in enumerate(best.pairs[:MAX_PARTS] if stack.content == "labels" and key is not None else ()):
         choices = replace(
-            best.choices, split=column.name, split_value=SPLIT_INTO_CLASSES, id=key.name,
-            classes=tuple(sorted(column.labels)),
+            best.choices, scores=(pair.score.name,), split=column.name, split_value=SPLIT_INTO_CLASSES,
+            id=key.name if key else None, classes=tuple(sorted(column.labels)),
         )  # fmt: skip
-        candidates.append(
-            replace(best, choices=choices, rank=best.rank + 2, note=f"each {column.name} a label of a row")
-        )
+        note = f"all labels of {column.name} together"
+        candidates.append(replace(best, pairs=(pair,), choices=choices, rank=best.rank + 2 - 0.1 * at, note=note))
     by_order = sorted(column.labels, key=lambda label: not any(stem in label.lower() for stem in _HELD_OUT_STEMS))
     for at, label in enumerate(by_order[:MAX_PARTS]):
         choices = replace(best.choices, split=column.name, split_value=label, id=key.name if key else None)

@@ -97,6 +97,11 @@ def is_target_name(name: str) -> bool:
     return target_points(name) >= 3
 
 
+def may_name_labels(name: str) -> bool:
+    """Return whether a column with this name may say which label, of several, each row of a long table is about."""
+    return is_target_name(name) or bool(vocabulary.LABEL_KINDS & _words(name))
+
+
 def is_correctness_name(name: str) -> bool:
     """Return whether a two-valued column with this name may flag correct predictions."""
     return bool(vocabulary.CORRECTNESS & _words(name))

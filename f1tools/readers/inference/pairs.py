@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.formatting import join_names
+from f1tools.formatting import join_names, with_kind
 from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import (
@@ -363,7 +363,9 @@ class RankedCandidate:
     def _reason(self, aucs: dict[str, float]) -> str:
         scores = ", ".join(f"{name} (ROC AUC about {auc:.2f})" for name, auc in aucs.items())
         negative = "the rest" if self.target.neg_label is None else self.target.neg_label
-        text = f"truth {self.target.name} ({self.target.pos_label} against {negative}), scored by {scores}"
+        text = (
+            f"{with_kind('truth', self.target.name)} ({self.target.pos_label} against {negative}), scored by {scores}"
+        )
         if self.choices.role is not None and self.choices.tune:
             tune, report = (join_names(values) for values in (self.choices.tune, self.choices.report))
             text += f"; threshold chosen on {tune}, numbers from {report}"

@@ -107,6 +107,11 @@ MEASUREMENT = _words("""
     satisfaction sentiment sofa spending team toefl writing
 """)
 
+# What each row of a long table of labels is about.
+LABEL_KINDS = _words("""
+    aspect attribute category emotion finding genre tag topic
+""")
+
 # Whether a prediction was correct.
 CORRECTNESS = _words("""
     acc correct error hit iscorrect match matched matches misclassified mistake right wrong

@@ -30,6 +30,11 @@ def name_text(name: str) -> str:
     return f"**{escape(formatting.truncate(name, _MAX_NAME))}**"
 
 
+def kind_text(kind: str, name: str) -> str:
+    """Return in Markdown what a name is the name of, and the name; the name alone where it says that itself."""
+    return name_text(name) if name.casefold() == kind.casefold() else f"{kind} {name_text(name)}"
+
+
 def names_text(names: Iterable[str]) -> str:
     """Return names of columns or labels in Markdown."""
     return formatting.join_names(map(name_text, names))

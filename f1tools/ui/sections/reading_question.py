@@ -9,7 +9,7 @@ from f1tools.readers import Candidate, Choices, Reading
 from f1tools.readers.inference.names import held_out, role_values, stage
 from f1tools.readers.models import SPLIT_INTO_CLASSES
 from f1tools.ui.components.html_table import preview_table
-from f1tools.ui.components.markdown import escape, name_text, names_text, small
+from f1tools.ui.components.markdown import escape, kind_text, name_text, names_text, small
 from f1tools.ui.sections.column_mapping import labels_of
 from f1tools.ui.sections.reading_result import (
     all_columns,
@@ -93,7 +93,7 @@ def _parts(reading: Reading, choices: Choices) -> Mapping[str, str]:
     positive = name_text(choices.pos_label or "")
     parts = {} if (rows := _rows(reading, choices)) is None else {"rows": rows}
     parts |= {
-        "truth": f"truth {name_text(choices.truth or '')}",
+        "truth": kind_text("truth", choices.truth or ""),
         "positive": f"{positive} against all others" if choices.one_vs_rest else f"{positive} is positive",
         "scores": f"score {listed}" if len(scores) == 1 else f"scores {listed}",
     }
@@ -108,8 +108,8 @@ def _parts_of_classes(reading: Reading, choices: Choices) -> Mapping[str, str]:
     """Describe in Markdown a mapping of several classes."""
     n = len(choices.classes)
     if choices.split_value == SPLIT_INTO_CLASSES:
-        parts = {"truth": f"each {name_text(choices.split or '')} as one of {n:,} labels of a row"}
-        return {**parts, "scores": f"score {names_text(choices.scores)}"}
+        parts = {"truth": f"all {n:,} labels of {name_text(choices.split or '')} together"}
+        return {**parts, "scores": kind_text("score", choices.scores[0])}
     parts = {} if (rows := _rows(reading, choices)) is None else {"rows": rows}
     if choices.truths:
         parts["truth"] = f"{n:,} labels of a row: {names_text(choices.truths)}"

@@ -13,7 +13,7 @@ from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 from f1tools.readers.models import SPLIT_INTO_CLASSES
 from f1tools.readers.reading_warnings import unused_cluster_text
 from f1tools.ui.components.html_table import columns_table
-from f1tools.ui.components.markdown import escape, name_text, names_text, small
+from f1tools.ui.components.markdown import escape, kind_text, name_text, names_text, small
 from f1tools.ui.sections.class_mapping import class_texts, one_alone, truth_texts
 from f1tools.ui.sections.column_mapping import mapping_form
 from f1tools.ui.sections.compare.unpaired import offer_apart
@@ -74,12 +74,13 @@ def reading_text(reading: Reading) -> str:
         return f"{len(reading.classes.classes):,} {kind} · {len(reading.classes.y_true):,} rows{dropped}"
     if choices is None or predictions is None:
         raise RuntimeError("Only a file that was read has such a text.")
-    names = f"{'score' if len(predictions.models) == 1 else 'scores'} {names_text(predictions.models)}"
+    models = predictions.models
+    names = kind_text("score", models[0]) if len(models) == 1 else f"scores {names_text(models)}"
     n_dropped = sum(reading.dropped.values())
     dropped = f", {n_dropped:,} left out" if n_dropped else ""
     joined = f"{escape(reading.joined)}, " if reading.joined else ""
     return (
-        f"{joined}truth {name_text(choices.truth or '')}, {names}, "
+        f"{joined}{kind_text('truth', choices.truth or '')}, {names}, "
         f"positive = {name_text(predictions.pos_label)} · {predictions.n:,} rows{dropped}"
     )
 
