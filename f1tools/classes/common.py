@@ -143,12 +143,18 @@ class _Cells(NamedTuple):
         return np.asarray(np.where(bits < 0, -size, size) >> self.shift, dtype=np.int64)
 
 
-def common_values(curves: ClassCurves, thresholds: FloatArray, average: Average, beta: float = 1.0) -> FloatArray:
+def common_values(
+    curves: ClassCurves,
+    thresholds: FloatArray,
+    average: Average,
+    beta: float = 1.0,
+    on_progress: OnProgress = ignore_progress,
+) -> FloatArray:
     """Return the average at thresholds for all labels, which are descending from +inf to the lowest score or above."""
     lowest = curves.y_score.min()
     descending = thresholds if thresholds[-1] <= lowest else np.append(thresholds, lowest)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = _evaluate(curves, descending, average, beta, pool, ignore_progress)
+        found = _evaluate(curves, descending, average, beta, pool, on_progress)
     return found.values[: thresholds.size]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from f1tools.classes.curves import ClassCurves
 from f1tools.classes.decision import ClassRule
 from f1tools.core.counts import FloatArray
+from f1tools.core.types import OnProgress, ignore_progress
 
 _BLOCK = 1 << 22  # cells that are decided at a time
 
@@ -30,13 +31,15 @@ class ConfusedPair(NamedTuple):
     n: float
 
 
-def class_confusion(curves: ClassCurves, rule: ClassRule) -> FloatArray:
+def class_confusion(curves: ClassCurves, rule: ClassRule, *, on_progress: OnProgress = ignore_progress) -> FloatArray:
     """Count which classes a rule takes for which.
 
     Parameters
     ----------
     curves : ClassCurves
     rule : ClassRule
+    on_progress : callable
+        Called with the share of rows that are counted.
 
     Returns
     -------
@@ -59,6 +62,7 @@ def class_confusion(curves: ClassCurves, rule: ClassRule) -> FloatArray:
         rows = slice(start, start + size)
         weight = None if curves.sample_weight is None else curves.sample_weight[rows]
         counts += _confusion(curves.y_true[rows], rule.decide(curves.y_score[rows]), weight, curves.one_per_row)
+        on_progress(min(start + size, n) / n)
     return counts
 
 
@@ -71,10 +75,12 @@ def _confusion(
         return np.bincount(codes, weight, minlength=k * k).reshape(k, k).astype(np.float64)
     missed, wrong = y_true & ~decided, decided & ~y_true
     both = np.flatnonzero(missed.any(axis=1) & wrong.any(axis=1))
-    of_missed = missed[both].astype(np.float64)
+    # Single precision counts the rows of a block exactly, in half the time.
+    kind: type[np.floating[Any]] = np.float32 if weight is None else np.float64
+    of_missed: NDArray[np.floating[Any]] = missed[both].astype(kind)
     if weight is not None:
         of_missed *= weight[both, np.newaxis]
-    return np.asarray(of_missed.T @ wrong[both].astype(np.float64))
+    return np.asarray(of_missed.T @ wrong[both].astype(kind), np.float64)
 
 
 def confused_pairs(confusion: FloatArray, most: int) -> list[ConfusedPair]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,15 @@ from f1tools.core.types import OnProgress
 from f1tools.uncertainty.cells import candidate_thresholds
 from f1tools.uncertainty.tables import FEW_ROWS, Rows, SortedRows, Table, UnitSums, deal_rows, draw_units
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 _MAX_CANDIDATES = 256  # thresholds of a label, and common ones, that resamples choose from
 _FEWEST_CANDIDATES = 32
 _ALL_CANDIDATES = 1 << 13  # of all labels together
 _GRID = 4096  # common thresholds that are evaluated to find candidates
 _BATCH = 1 << 22  # counts of a batch of resamples
+_SHARE_OF_BUILDING = 0.3  # of the time, to arrange the rows of all labels
 
 
 class RuleCounts(NamedTuple):
@@ -60,13 +64,16 @@ def resample_thresholds(
     """
     dealer, rng = map(np.random.default_rng, np.random.SeedSequence(random_state).spawn(2))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        labels = _Labels.build(decision, dealer, pool)
+        labels = _Labels.build(decision, dealer, pool, lambda share: on_progress(_SHARE_OF_BUILDING * share))
         size = max(1, min(n_resamples, _BATCH // max(labels.n_cells, labels.n_units)))
         parts: list[dict[Rule, RuleCounts]] = []
         for start in range(0, n_resamples, size):
             drawn = draw_units(labels.n_units, min(size, n_resamples - start), rng)
-            parts.append(labels.resample(drawn, pool))
-            on_progress(min(start + size, n_resamples) / n_resamples)
+
+            def report(share: float, start: int = start, n: int = len(drawn)) -> None:
+                on_progress(_SHARE_OF_BUILDING + (1 - _SHARE_OF_BUILDING) * (start + share * n) / n_resamples)
+
+            parts.append(labels.resample(drawn, pool, report))
     return {rule: joined([part[rule] for part in parts]) for rule in decision.rules}
 
 
@@ -78,6 +85,17 @@ def joined(parts: Sequence[RuleCounts]) -> RuleCounts:
             for batch in zip(*parts, strict=True)
         )
     )
+
+
+def _mapped(
+    pool: ThreadPoolExecutor, function: Callable[[Item], Result], items: Sequence[Item], on_progress: OnProgress
+) -> list[Result]:
+    """Return the results for all items; one that is not begun when `on_progress` raises never begins."""
+    found = []
+    for each in pool.map(function, items):
+        found.append(each)
+        on_progress(len(found) / len(items))
+    return found
 
 
 class _Label(NamedTuple):
@@ -112,13 +130,15 @@ class _Labels(NamedTuple):
     n_units: int
 
     @classmethod
-    def build(cls, decision: ClassDecision, rng: np.random.Generator, pool: ThreadPoolExecutor) -> _Labels:
+    def build(
+        cls, decision: ClassDecision, rng: np.random.Generator, pool: ThreadPoolExecutor, on_progress: OnProgress
+    ) -> _Labels:
         curves, own = decision.curves, decision.rules["own"].by
         assert isinstance(own, ThresholdVector)  # noqa: S101
         n = int(np.clip(_ALL_CANDIDATES // len(curves.classes), _FEWEST_CANDIDATES, _MAX_CANDIDATES))
         dealt = deal_rows(curves.y_true[:, 0], curves.sample_weight, None, rng)
         rules = {name: rule.thresholds for name, rule in decision.rules.items() if rule.thresholds is not None}
-        common = _common_candidates(decision, n)
+        common = _common_candidates(decision, n, lambda share: on_progress(share / 4))
 
         def label(place: int) -> _Label:
             name, at = curves.classes[place], {rule: float(each[place]) for rule, each in rules.items()}
@@ -135,7 +155,7 @@ class _Labels(NamedTuple):
             found = {rule: int(_positions(thresholds, each)) for rule, each in at.items()}
             return _Label(table, once, _positions(thresholds, common), found, constraints)
 
-        labels = list(pool.map(label, range(len(curves.classes))))
+        labels = _mapped(pool, label, range(len(curves.classes)), lambda share: on_progress((1 + 3 * share) / 4))
         kept = np.flatnonzero(np.isin(curves.classes, own.kept))
         return cls(labels, decision.average, decision.beta, kept, dealt.n_units)
 
@@ -144,37 +164,45 @@ class _Labels(NamedTuple):
         """The number of counts of a resample."""
         return sum(label.everywhere.tp.size for label in self.labels)
 
-    def resample(self, drawn: NDArray[np.int32], pool: ThreadPoolExecutor) -> dict[Rule, RuleCounts]:
+    def resample(
+        self, drawn: NDArray[np.int32], pool: ThreadPoolExecutor, on_progress: OnProgress
+    ) -> dict[Rule, RuleCounts]:
         """Return what the rules do in a batch of resamples; ``drawn`` has the shape (b, n_units)."""
-        inside = list(pool.map(lambda label: label.table.counts(drawn), self.labels))
-        outside = list(pool.map(lambda label: label.table.counts((drawn == 0).astype(np.int32)), self.labels))
+        not_drawn = (drawn == 0).astype(np.int32)
+        inside = _mapped(pool, lambda label: label.table.counts(drawn), self.labels, lambda x: on_progress(x / 2))
         everywhere = [_repeated(label.everywhere, len(drawn)) for label in self.labels]
         common = self._common(inside)
-        choices: dict[Rule, list[NDArray[np.intp]]] = {"common": common, "own": self._own(inside, common)}
+        fixed = {rule: [np.full(len(drawn), label.at[rule]) for label in self.labels] for rule in self.labels[0].at}
+        chosen = {**fixed, "common": common, "own": self._own(inside, common)}
+
+        def outside(place: int) -> ConfusionCounts:
+            """Return the counts at the thresholds of the rules alone: those at all, of all labels, take much memory."""
+            positions = np.stack([chosen[rule][place] for rule in fixed], axis=1)
+            counts = self.labels[place].table.counts(not_drawn)
+            return ConfusionCounts(*(np.take_along_axis(getattr(counts, c), positions, axis=1) for c in CELLS))
+
+        places = range(len(self.labels))
+        left = _mapped(pool, outside, places, lambda share: on_progress((1 + share) / 2))
         without = np.stack([np.broadcast_to(each.positives()[:, 0], len(drawn)) == 0 for each in inside], axis=-1)
         without[:, self.kept] = False
         found = {}
-        for rule in self.labels[0].at:
-            fixed = [np.full(len(drawn), label.at[rule]) for label in self.labels]
-            chosen = choices.get(rule, fixed)
-            new = chosen_counts(outside, chosen)
+        for column, (rule, as_tuned) in enumerate(fixed.items()):
+            new = chosen_counts(left, [np.full(len(drawn), column)] * len(left))
             if rule == "own":
                 new = ConfusionCounts(*(np.where(without, np.nan, getattr(new, cell)) for cell in CELLS))
-            found[rule] = RuleCounts(new, chosen_counts(inside, fixed), chosen_counts(everywhere, chosen))
+            found[rule] = RuleCounts(new, chosen_counts(inside, as_tuned), chosen_counts(everywhere, chosen[rule]))
         return found
 
     def _common(self, inside: Sequence[ConfusionCounts]) -> list[NDArray[np.intp]]:
         """Return the position of the best common threshold for each label, in each resample."""
-        parts = [_at(counts, label.common) for counts, label in zip(inside, self.labels, strict=True)]
+        pairs = list(zip(inside, self.labels, strict=True))
         if self.average == "micro":
-            sums = ConfusionCounts(*(sum(getattr(each, cell) for each in parts) for cell in CELLS))
-            values = np.asarray(sums.fbeta(self.beta), np.float64)
+            sums = (sum(getattr(counts, cell)[:, label.common] for counts, label in pairs) for cell in CELLS)
+            values = ConfusionCounts(*sums).fbeta(self.beta)
         else:
-            shares = [1.0 if self.average == "macro" else each.positives() for each in parts]
-            values = np.asarray(
-                sum(share * each.fbeta(self.beta) for share, each in zip(shares, parts, strict=True)), np.float64
-            )
-        chosen = _last_best(values)
+            parts = (_at(counts, label.common) for counts, label in pairs)
+            values = sum((1.0 if self.average == "macro" else e.positives()) * e.fbeta(self.beta) for e in parts)
+        chosen = _last_best(np.asarray(values, np.float64))
         return [label.common[chosen] for label in self.labels]
 
     def _own(self, inside: Sequence[ConfusionCounts], common: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
@@ -206,13 +234,14 @@ def _own_candidates(
     return candidate_thresholds(curve, optimum, n)
 
 
-def _common_candidates(decision: ClassDecision, n: int) -> FloatArray:
+def _common_candidates(decision: ClassDecision, n: int, on_progress: OnProgress) -> FloatArray:
     """Return thresholds for all labels: all of few, else half of them where the average is close to the best."""
     curves = decision.curves
     scores = _sampled_scores(curves)
     if scores.size > n:
         scores = scores[np.unique(np.linspace(0, scores.size - 1, _GRID).astype(np.intp))]
-        values = common_values(curves, np.append(np.inf, scores[::-1]), decision.average, decision.beta)[:0:-1]
+        thresholds = np.append(np.inf, scores[::-1])
+        values = common_values(curves, thresholds, decision.average, decision.beta, on_progress)[:0:-1]
         close = scores[values >= 0.9 * values.max()]
         scores = np.union1d(*(each[:: -(-each.size // (n // 2))] for each in (close, scores)))
     return np.union1d(scores, [curves.y_score.min(), np.inf])

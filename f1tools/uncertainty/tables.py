@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,13 +130,14 @@ class UnitSums:
 
     Parameters
     ----------
-    positives, negatives : ndarray of float32 of shape (n_units, k + 1)
-        The weight of each unit at or above each candidate threshold, and last of all its rows. Single precision is
-        exact for up to 16 million rows, and far more precise than a resample for more, or for weighted rows.
+    positives, negatives : ndarray of float32, or unsigned integers, of shape (n_units, k + 1)
+        The weight of each unit at or above each candidate threshold, and last of all its rows; unweighted rows in as
+        few bytes as their numbers fit into. Their products are in single precision, which is exact for up to 16 million
+        rows, and far more precise than a resample for more, or for weighted rows.
     """
 
-    positives: NDArray[np.float32]
-    negatives: NDArray[np.float32]
+    positives: NDArray[Any]
+    negatives: NDArray[Any]
 
     @classmethod
     def build(cls, rows: Rows, score: FloatArray, thresholds: FloatArray) -> UnitSums:
@@ -147,13 +148,15 @@ class UnitSums:
         for members in (rows.positive, ~rows.positive):
             weight = None if rows.weight is None else rows.weight[members]
             by_cell = np.bincount(cell[members], weight, minlength=rows.n_units * n_cells)
-            sums.append(np.cumsum(by_cell.reshape(rows.n_units, n_cells), axis=1).astype(np.float32))
+            total = np.cumsum(by_cell.reshape(rows.n_units, n_cells), axis=1)
+            sums.append(total.astype(np.float32 if weight is not None else np.min_scalar_type(total[:, -1].max())))
         return cls(*sums)
 
     def counts(self, drawn: NDArray[np.int32]) -> ConfusionCounts:
         """Return the counts at all candidate thresholds, see :class:`Table`."""
         times = drawn.astype(np.float32)
-        tp, fp = ((times @ sums).astype(np.float64) for sums in (self.positives, self.negatives))
+        both = (self.positives, self.negatives)
+        tp, fp = ((times @ sums.astype(np.float32, copy=False)).astype(np.float64) for sums in both)
         return _confusion(tp[:, :-1], fp[:, :-1], tp[:, -1:], fp[:, -1:])
 
 

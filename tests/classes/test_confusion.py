@@ -16,10 +16,11 @@ def test_one_class_is_scikit_learns_matrix(monkeypatch: pytest.MonkeyPatch, *, w
     weight = np.random.default_rng(0).random(classes.size) if weighted else None
     curves = ClassCurves.from_predictions(classes, score, sample_weight=weight)
     for rule in decide_classes(curves).rules.values():
-        decided = np.argmax(rule.decide(score), axis=1)
-        np.testing.assert_allclose(
-            class_confusion(curves, rule), confusion_matrix(classes, decided, sample_weight=weight)
-        )
+        decided, progress = np.argmax(rule.decide(score), axis=1), list[float]()
+        counted = class_confusion(curves, rule, on_progress=progress.append)
+        np.testing.assert_allclose(counted, confusion_matrix(classes, decided, sample_weight=weight))
+        assert progress == sorted(progress)
+        assert progress[-1] == 1.0
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -254,6 +254,7 @@ class ColumnarTable:
         for rows in self.all_rows(request.columns(self.columns)):
             n_read += rows.num_rows
             yield arrow_block(rows, request, progress=min(1.0, n_read / self.n_rows))
+        pa.default_memory_pool().release_unused()  # else the pool keeps hundreds of megabytes
 
 
 def from_arrow(table: pa.Table, *, name: str, layout: str) -> ColumnarTable:

@@ -57,11 +57,13 @@ def confusion(context: ClassContext) -> None:
     rules = [decision.rule] if context.of_labels else [decision.rules["default"], decision.rules["own"]]
 
     def work(on_progress: OnProgress) -> list[FloatArray]:
-        found = []
-        for rule in rules:
-            found.append(class_confusion(decision.curves, rule))
-            on_progress(len(found) / len(rules))
-        return found
+        def count(place: int) -> FloatArray:
+            def report(share: float) -> None:
+                on_progress((place + share) / len(rules))
+
+            return class_confusion(decision.curves, rules[place], on_progress=report)
+
+        return [count(place) for place in range(len(rules))]
 
     key = context.rule_key if context.of_labels else context.key
     job = state.session().jobs.get("class confusion", key, work)
