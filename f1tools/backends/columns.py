@@ -114,7 +114,7 @@ def as_lazy(frame: Any) -> nw.LazyFrame[Any]:
             lazy: nw.LazyFrame[Any] = nw.from_native(frame).lazy()
         except TypeError:
             raise InvalidPredictions(
-                f"A {type(frame).__name__} is no frame of an engine. Pass a DuckDB relation, or a polars, pandas, "
+                f"A {type(frame).__name__} is not a frame of an engine. Pass a DuckDB relation, or a polars, pandas, "
                 "pyarrow, dask, Spark or Ibis table."
             ) from None
     return lazy

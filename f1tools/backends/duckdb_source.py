@@ -43,7 +43,7 @@ def open_files(
 
     with _connection(":memory:", n_threads, memory_limit) as connection:
         absolute = [str(Path(path).absolute()) for path in files.paths]
-        patterns = [glob.escape(path) for path in absolute]  # a path may have brackets or stars, which are no pattern
+        patterns = [glob.escape(path) for path in absolute]  # brackets and stars in a path are not a pattern
         _lock(connection, [*absolute, *patterns])
         relations = {}
         for path, pattern in zip(files.paths, patterns, strict=True):

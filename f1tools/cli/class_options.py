@@ -167,7 +167,7 @@ def decide_all(reading: Reading, goal: ClassGoal) -> ClassDecision:
         why = (
             "each row has one class, and the highest score decides"
             if decision.curves.one_per_row
-            else "the scores are no probabilities, so 0.5 means nothing"
+            else "the scores are not probabilities, so 0.5 means nothing"
         )
         raise BadOptions(f"argument --rule: there is no rule {goal.rule} here, because {why}. Choose another one.")
     return decision

@@ -83,7 +83,7 @@ def _comparable(reading: Reading) -> Reading:
 
 
 def _copies_text(copies: Sequence[tuple[str, str]]) -> str:
-    """Say which columns equal a score, so that they are no further models; empty without any."""
+    """Say which columns equal a score, so that they are not further models; empty without any."""
     more = f"; and {count(len(copies) - _MOST_NAMED)} more" if len(copies) > _MOST_NAMED else ""
     same = (f"{name_text(copy)} has the same values as {name_text(score)}" for copy, score in copies[:_MOST_NAMED])
     return f"{'; '.join(same)}{more}." if copies else ""

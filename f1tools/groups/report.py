@@ -47,7 +47,7 @@ class RowsAtThreshold:
         ``"prevalence"`` (the share of positives), ``"predicted_positive_rate"`` (the share flagged), ``"precision"``,
         ``"recall"``, ``"false_positive_rate"`` and the metric of the decision; nan where there are no such rows.
     intervals : mapping from str to Interval
-        Of the same values; that of a metric which is no proportion is left out.
+        Of the same values; that of a metric which is not a proportion is left out.
     """
 
     n: int

@@ -80,7 +80,7 @@ class ClassRows:
     dropped : Counter
         Number of rows left out, by reason.
     unexpected : Counter
-        Of these, the rows whose truth is no class, by label, unless it was chosen to leave them out.
+        Of these, the rows whose truth is not a class, by label, unless it was chosen to leave them out.
     n_rows : int
         Number of all rows.
     n_empty : int
@@ -140,7 +140,7 @@ class ClassRows:
         keep &= ~unusable
 
     def _drop_unscored(self, block: Block, keep: BoolArray) -> None:
-        """Leave out the rows that lack a score of some class or the weight, or have one that is no finite number."""
+        """Leave out the rows that lack a score of some class or the weight, or have one that is not finite."""
         infinite, missing, unreadable = np.zeros((3, block.n_rows), dtype=np.bool_)
         for name in self._choices.scores:
             values = block.numbers[name]
@@ -186,7 +186,7 @@ class ClassRows:
         return has[:, column.codes]
 
     def _drop_others(self, column: Categorical, rows: BoolArray, keep: BoolArray) -> None:
-        """Leave out rows whose label is no class, and count them by label."""
+        """Leave out rows whose label is not a class, and count them by label."""
         if not rows.any():
             return
         for code in np.unique(column.codes[rows]).tolist():

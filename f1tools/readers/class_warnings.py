@@ -80,7 +80,7 @@ def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
     )
     more = f" and {len(rows.unexpected) - 5:,} more" if len(rows.unexpected) > 5 else ""
     name = "The truth" if choices.truth is None else choices.truth
-    text = f"{name} is no class that was named in some rows, which are left out: {shown}{more}."
+    text = f"{name} has values that are not classes, whose rows are left out: {shown}{more}."
     yield bool(rows.unexpected), "unexpected_classes", text
 
 

@@ -186,7 +186,7 @@ class _Loader:
             keep &= ~is_unusable
 
     def _count_unscored(self, block: Block, y_true: BoolArray, keep: BoolArray) -> None:
-        """Count the rows without a score by class; a cell that is not a number is no score."""
+        """Count the rows without a score by class; a cell that is not a number is not a score."""
         for name in self._choices.scores:
             rows = np.isnan(block.numbers[name]) & keep
             if rows.any():

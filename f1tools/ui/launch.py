@@ -51,7 +51,7 @@ def check_options(options: Sequence[str]) -> None:
         raise InvalidServerOptions(error.format_message()) from error
     others = parsed.get("args")
     if isinstance(others, tuple) and others:  # if there are none, it depends on the version of click
-        raise InvalidServerOptions(f"{others[0]!r} after -- is no option of Streamlit. Name files before --.")
+        raise InvalidServerOptions(f"{others[0]!r} after -- is not an option of Streamlit. Name files before --.")
 
 
 def serve(files: Sequence[Path], options: Sequence[str]) -> None:

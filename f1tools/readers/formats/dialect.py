@@ -81,7 +81,7 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, Record]
     Raises
     ------
     InvalidPredictions
-        If a cell is too long to be one.
+        If a cell is longer than 128 KB.
     """
     if delimiter == " ":
         lines = (line.replace("\t", " ").strip() + "\n" for line in lines)
@@ -247,7 +247,7 @@ def _magnitude(cell: str) -> float:
 
 
 def _decimal_mark(body: Sequence[Record], delimiter: str) -> str:
-    """Return the decimal mark of the columns; empty where none of them settles it, and the delimiter is no comma."""
+    """Return the decimal mark of the columns; empty where none of them settles it, and the delimiter is not a comma."""
     columns = {str(at): [cell.strip() for cell in cells] for at, cells in enumerate(zip(*body, strict=True))}
     convention = "." if delimiter == "," else ""
     formats = number_formats(columns, decimal=convention).values()
