@@ -23,7 +23,7 @@ from f1tools.readers.inference.class_columns import sorted_labels
 from f1tools.readers.inference.infer import infer
 from f1tools.readers.inference.infer_classes import ClassInference, infer_classes
 from f1tools.readers.inference.long_format import find_key_of_labels
-from f1tools.readers.inference.mapping_validation import validate_classes, validate_mapping
+from f1tools.readers.inference.mapping_validation import only_of_two, validate_classes, validate_mapping
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices, ColumnSummary, Reading
 
@@ -66,12 +66,23 @@ def read_classes(
     found = infer_classes(sample, profiles, choices, {})
     if found is None:
         if choices.one_class is not None:
-            raise InvalidPredictions(
-                f"{table.name} has no several classes to read {choices.one_class!r} of. Name the columns of all "
-                "classes, or the truth, the score and the positive class."
-            )
+            raise _not_of_classes(table, choices)
         return None
+    validate_mapping(found.candidates[0].choices, profiles)
     return _read_inferred(table, sample, profiles, choices, found, on_progress)
+
+
+def _not_of_classes(table: Table, choices: Choices) -> InvalidPredictions:
+    """Return why one of several classes cannot be read."""
+    if chosen := only_of_two(choices):
+        return InvalidPredictions(
+            f"One of several classes, {choices.one_class!r}, is read without {chosen}. Leave them out, or name its "
+            "truth, its score and its label as the positive one instead."
+        )
+    return InvalidPredictions(
+        f"{table.name} does not look like a file of several classes, so {choices.one_class!r} cannot be one of them. "
+        "Name the columns of all classes, or the truth, the score and the positive class."
+    )
 
 
 def _read_inferred(

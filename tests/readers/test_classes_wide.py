@@ -265,7 +265,7 @@ def test_impossible_choices_are_named(choices: Choices, sentence: str) -> None:
 
 def test_one_class_of_a_file_of_two_is_no_silent_choice() -> None:
     frame = pd.DataFrame({"y_true": LABELS[:, 0], "y_prob": S[:, 0]})
-    with pytest.raises(InvalidPredictions, match="no several classes"):
+    with pytest.raises(InvalidPredictions, match="does not look like a file of several classes"):
         read(frame, Choices(one_class="cat"))
 
 
@@ -348,3 +348,19 @@ def test_labels_with_odd_names_have_their_own_columns(names: list[str]) -> None:
     frame = pd.DataFrame({**truths, **{f"prob_{name}": scores[:, at] for at, name in enumerate(names)}})
     reading = read(frame)
     require(reading, labels, scores, [" ".join(name.split()) for name in names], one_per_row=False)
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        (Choices(one_class="cat", cluster="patient"), "'cat', is read without clusters. Leave them out, or name"),
+        (Choices(one_class="cat", split="site", split_value="*"), "is read without models below each other"),
+        (Choices(split="nope", split_value="north"), "There is no column 'nope'"),
+        (Choices(weight="nope"), "There is no column 'nope'"),
+    ],
+)
+def test_what_several_classes_do_not_have_is_refused_in_a_sentence(choices: Choices, message: str) -> None:
+    frame = wide(patient=np.arange(N) // 3, site=np.where(np.arange(N) % 2, "north", "south"))
+    with pytest.raises(InvalidPredictions) as raised:
+        read(frame, choices)
+    assert message in str(raised.value)

@@ -15,7 +15,7 @@ from f1tools.readers.inference.class_evidence import MARGIN, ClassCandidate
 from f1tools.readers.inference.long_format import MAX_PARTS, Stack, find_stack, long_format_ambiguities
 from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import Choices
+from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
 MAX_CANDIDATES = 4
 _OF_TWO_CLASSES = (  # choices that only a truth of two classes has
@@ -55,6 +55,8 @@ def infer_classes(
     """
     default = Choices()
     if any(getattr(choices, name) != getattr(default, name) for name in _OF_TWO_CLASSES):
+        return None
+    if choices.split_value == SPLIT_INTO_MODELS:
         return None
     found = sorted(wide_candidates(profiles, choices, more), key=lambda each: -each.rank)
     found = [each for each in found if len(each.members)]

@@ -13,7 +13,7 @@ from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.count_columns import has_only_ratios
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices
+from f1tools.readers.models import SPLIT_INTO_CLASSES, SPLIT_INTO_MODELS, Choices
 
 COUNTS_SQL = (
     "SELECT min(score) AS lowest, max(score) AS highest, sum(y_true) AS positives, sum(1 - y_true) AS negatives "
@@ -93,16 +93,22 @@ def validate_classes(choices: Choices) -> None:
     named = Counter([*choices.scores, *choices.truths, *filter(None, [choices.truth])])
     if twice := [name for name, times in named.items() if times > 1]:
         raise InvalidPredictions(f"The column {twice[0]!r} is chosen for two things. Choose one of them.")
+    if chosen := only_of_two(choices):
+        raise InvalidPredictions(
+            f"Several classes are read together without {chosen}. Leave them out, or read one class alone: name its "
+            "truth, its score and its label as the positive one."
+        )
+
+
+def only_of_two(choices: Choices) -> str:
+    """Return what is chosen that only a truth of two classes has; empty without such a choice."""
     of_two = {
         "roles": choices.role, "clusters": choices.cluster, "groups": choices.group, "amounts": choices.amount,
         "confidences": choices.predicted, "differences": choices.differences, "flipped scores": choices.flipped,
-        "rows counted without a score": choices.count_unscored,
+        "rows that lack a score": choices.count_unscored,
+        "models below each other": choices.split_value == SPLIT_INTO_MODELS,
     }  # fmt: skip
-    if chosen := [what for what, value in of_two.items() if value]:
-        raise InvalidPredictions(
-            f"Several classes are read together without {chosen[0]}. Leave that out, or read one class alone: its "
-            "truth, its score and its label as the positive one."
-        )
+    return next((what for what, value in of_two.items() if value), "")
 
 
 def refusal_reason(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile]) -> str:
