@@ -364,3 +364,17 @@ def test_what_several_classes_do_not_have_is_refused_in_a_sentence(choices: Choi
     with pytest.raises(InvalidPredictions) as raised:
         read(frame, choices)
     assert message in str(raised.value)
+
+
+def test_logits_of_a_class_without_rows_are_asked_about() -> None:
+    """Logits do not tell by their sum whether a further column is that of a class; either way the names agree."""
+    keep = Y != 2
+    reading = read(wide("logit_{}", LOGITS)[keep])
+    assert (reading.outcome, reading.reason) == (
+        "ask", "Please choose: logit_dog could be the score of a class that no row is of.",
+    )  # fmt: skip
+    first, second, *_ = (each.choices for each in reading.candidates)
+    require(read(wide("logit_{}", LOGITS)[keep], first), MEMBERS[keep], LOGITS[keep], KINDS, one_per_row=True)
+    assert second.classes == ("bird", "cat", "sea lion")
+    never = LOGITS - [0, 0, 100, 0]  # the highest of no row, so that it decides nothing
+    assert read(wide("logit_{}", never)[keep]).outcome == "sure"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -187,7 +187,7 @@ def _mappings(truth: Truth, scores: Sequence[ColumnProfile]) -> Iterator[_Mappin
         if len(columns) >= max(MIN_CLASSES, 0.5 * len(truth.labels)) and are_scores(
             [by_name[x] for x in columns.values()]
         ):
-            found.append(_by_name(truth, affixes, columns, by_name))
+            found += _with_unseen(_by_name(truth, affixes, columns, by_name), affixes, truth, by_name)
     for affixes, listed in islice(numbered_families(by_name).items(), _MAX_MAPPINGS):
         columns = dict(zip(truth.labels, listed, strict=False))
         if described:  # the order of the classes is known
@@ -227,6 +227,29 @@ def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: M
         ambiguities=ambiguities,
         extra=extra,
     )
+
+
+def _with_unseen(
+    mapping: _Mapping, affixes: Affixes, truth: Truth, by_name: Mapping[str, ColumnProfile]
+) -> list[_Mapping]:
+    """Return a mapping; in doubt, also that in which columns of no label are those of classes that no row is of.
+
+    It matters where such a column is the highest of a row, and it is known where probabilities sum to 1.
+    """
+    known = [by_name[name] for name in mapping.columns.values()]
+    extra = [by_name[name] for name in mapping.extra]
+    if not extra or _affix_points(affixes, truth) < 1 or _sum_to_one(known):
+        return [mapping]
+    highest, of_extra = (np.max([each.values for each in some], axis=0) for some in (known, extra))
+    if not np.any(of_extra > highest):
+        return [mapping]
+    listed = formatting.join_names(map(formatting.truncate, mapping.extra))
+    scores = "the score of a class" if len(extra) == 1 else "the scores of classes"
+    ambiguities = (*mapping.ambiguities, f"{listed} could be {scores} that no row is of")
+    columns = mapping.columns | {normalize_label(affixes.middle(name)): name for name in mapping.extra}
+    ordered = {label: columns[label] for label in sorted_labels(list(columns))}
+    asked = replace(mapping, ambiguities=ambiguities)
+    return [replace(asked, columns=ordered, extra=()), asked]
 
 
 def _are_classes(

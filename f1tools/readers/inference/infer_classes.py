@@ -78,7 +78,7 @@ def _rivals(found: Sequence[ClassCandidate]) -> Iterator[str]:
     best = found[0]
     for rival in found[1:]:
         is_likely = rival.rank > best.rank - MARGIN
-        if _is_part(rival.choices, best.choices):
+        if _is_part(rival.choices, best.choices) or _is_part(best.choices, rival.choices):
             continue
         if rival.choices.scores != best.choices.scores:
             if not best.is_same_model(rival) and (is_likely or not any(rival.all_ambiguities())):
@@ -88,8 +88,11 @@ def _rivals(found: Sequence[ClassCandidate]) -> Iterator[str]:
 
 
 def _is_part(one: Choices, other: Choices) -> bool:
-    """Return whether a mapping of labels has some of the pairs of columns of another one, and no others."""
-    return {*zip(one.truths, one.scores, strict=False)} < {*zip(other.truths, other.scores, strict=False)}
+    """Return whether a mapping has some of the pairs of columns of another one, and no others."""
+    if one.truth != other.truth:
+        return False
+    pairs = ({*zip(each.truths or each.classes, each.scores, strict=False)} for each in (one, other))
+    return next(pairs) < next(pairs)
 
 
 def _are_equal(one: ClassCandidate, other: ClassCandidate) -> bool:
