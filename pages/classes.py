@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.ui.components.layout import class_data_bar, glossary, link_note
-from f1tools.ui.sections.classes import answer, choices, figures, overview, table
+from f1tools.ui.sections.classes import answer, choices, figures, table
 from f1tools.ui.sections.classes.context import class_context
 from f1tools.ui.session import state
 from f1tools.ui.session.data import ClassData, Dataset
@@ -45,6 +45,6 @@ whole = state.whole_data()
 st.title("All classes" if isinstance(whole, Dataset) or whole.curves.one_per_row else "All labels", anchor=False)
 if isinstance(whole, Dataset):
     link_note()
-    overview.two_classes(whole)
+    answer.two_classes(whole)
 else:
     all_classes(whole)

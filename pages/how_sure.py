@@ -5,7 +5,7 @@ import streamlit as st
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
 from f1tools.ui.components.table_notes import bounds_line
-from f1tools.ui.sections import uncertainty
+from f1tools.ui.sections import how_sure
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session.page_context import page_context
 
@@ -21,10 +21,10 @@ decision_notes.warnings_above_figures(context)
 
 left, right = st.columns(2, gap="medium")
 with left:
-    uncertainty.at_threshold(context)
+    how_sure.at_threshold(context)
 with right:
-    uncertainty.out_of_sample(context)
-uncertainty.charts(context)
+    how_sure.out_of_sample(context)
+how_sure.charts(context)
 decision_notes.warnings(context)
-uncertainty.settings(context)
+how_sure.settings(context)
 glossary("interval", "resample", "calibrated")

@@ -190,8 +190,9 @@ def _check_classes(record: ClassRecord, args: argparse.Namespace) -> int:
             raise BadOptions(f"argument {option}: {args.record} decides about several classes, and this is for one.")
     fingerprints = fingerprint_files(args.files)
     reading, curves = reread_classes(record, args.files, fingerprints, are_new=True)
-    # Few rows of a class are a finding, and here no threshold is tuned to them.
-    warnings = tuple(each for each in reading.warnings if each.kind != "few_positives")
+    # Both are findings, and here no threshold is tuned to few rows.
+    found = ("few_positives", "classes_without_rows")
+    warnings = tuple(each for each in reading.warnings if each.kind not in found)
     print_notes(replace(reading, warnings=warnings))
     findings = check_classes(
         record, curves, floors=args.floors or (), at=args.at, max_psi=args.max_psi, allow=args.allow,

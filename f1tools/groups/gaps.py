@@ -38,8 +38,8 @@ class Gap:
         Highest - lowest, and lowest / highest; nan where fewer than two groups can be compared.
     interval : Interval
         Of the difference; it allows for the choice of the two groups.
-    by_chance, by_chance_high : float
-        The mean and the 95 % quantile of the difference if all groups had one rate.
+    by_chance : float
+        The mean of the difference if all groups had one rate.
     p_value : float
         The probability of a difference as large as this if all groups had one rate.
     left_out : tuple of str
@@ -57,7 +57,6 @@ class Gap:
     ratio: float
     interval: Interval
     by_chance: float
-    by_chance_high: float
     p_value: float
     left_out: tuple[str, ...]
     few: tuple[str, ...] = ()
@@ -91,7 +90,7 @@ def gaps(
         nothing = Interval(math.nan, math.nan, confidence_level)
         if kept.size < 2:
             nan = math.nan
-            found.append(Gap(rate, "", "", nan, nan, nothing, nan, nan, nan, left_out, clustered=clustered))
+            found.append(Gap(rate, "", "", nan, nan, nothing, nan, nan, left_out, clustered=clustered))
             continue
         value, number, rng = trials.value[kept], trials.trials[kept], np.random.default_rng(seed)
         low, high = int(np.argmin(value)), int(np.argmax(value))
@@ -102,7 +101,7 @@ def gaps(
                 rate, names[kept[low]], names[kept[high]], difference,
                 float(value[low] / value[high]) if value[high] > 0 else math.nan,
                 _interval(value, number, n_resamples, confidence_level, rng),
-                float(null.mean()), float(np.quantile(null, 0.95)),
+                float(null.mean()),
                 (1 + int(np.count_nonzero(null >= difference - 1e-12))) / (1 + n_resamples), left_out,
                 tuple(names[place] for place in kept.tolist() if trials.trials[place] < FEW), clustered,
             )

@@ -37,7 +37,7 @@ def counted_rows(gap: Gap, rows: str = "rows") -> str:
     Examples
     --------
     >>> from f1tools.uncertainty import Interval
-    >>> gap = Gap("recall", "", "", 0.0, 1.0, Interval(0.0, 0.1, 0.95), 0.0, 0.0, 1.0, ("a",), clustered=True)
+    >>> gap = Gap("recall", "", "", 0.0, 1.0, Interval(0.0, 0.1, 0.95), 0.0, 1.0, ("a",), clustered=True)
     >>> print("Too few", counted_rows(gap))
     Too few effective rows (rows of one cluster are kept together)
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from sklearn.metrics import f1_score, fbeta_score, precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
 from f1tools import formatting
+from f1tools.core.types import OnProgress
 from f1tools.formatting import metric_value
+from f1tools.ui.sections.classes import answer
 from tests.app.conftest import Open
 from tests.app.helpers import address, card, drop, go, metrics, plain_texts, settled, texts
 from tests.cli.class_files import CLASSES, of_classes, of_labels, without_a_class
@@ -119,6 +122,8 @@ def test_a_threshold_by_hand_is_the_same_on_both_pages(open_app: Open) -> None:
     assert cells["Threshold"] == "0.7"
     assert cells["Precision"] == metric_value(precision_score(frame["dog"], flagged))
     assert cells["F1 now"] == metric_value(f1_score(frame["dog"], flagged))
+    assert cells["Expected"] == "n/a"
+    assert "What to expect on new rows is not estimated then" in plain_texts(app)
     assert [each["by_hand"] for each in table(app)["rows"]] == [False, True, False]
     link = {name: value for name, value in address(app).items() if name in ("class", "at", "t")}
     assert link == {"class": "owl", "at": '{"dog":0.7}'}
@@ -206,3 +211,28 @@ def test_a_class_without_rows_is_decided_and_not_averaged(open_app: Open) -> Non
     assert not app.exception
     picker = next(each for each in app.selectbox if each.label == "Class")
     assert (picker.options, picker.value) == (list(CLASSES), "cat")
+
+
+def test_an_estimate_that_takes_long_can_be_stopped(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table is there before, says that values are unknown, and the estimate can be made later."""
+
+    def endless(*_: object, on_progress: OnProgress, **__: object) -> None:
+        while True:
+            on_progress(0.25)
+            time.sleep(0.01)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answer, "estimate_rules", endless)
+        drop(app := open_app("data"), ("mine.csv", of_labels().to_csv(index=False).encode()))
+        go(app, "classes")
+        while not any('"rows"' in each.proto.json for each in app.get("bidi_component")):
+            app.run()
+        assert {each["Expected"] for each in rows(app).values()} == {"…"}
+        app.button(key="stop estimates").click().run()
+    settled(app)
+    assert "Macro F1 on new rows: not estimated" in plain_texts(app)
+    assert {each["Expected"] for each in rows(app).values()} == {"n/a"}
+    assert set(metrics(app).values()) == {"n/a"}
+    app.button(key="estimate estimates").click().run()
+    settled(app)
+    assert " expected on new rows" in plain_texts(app)

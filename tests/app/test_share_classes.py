@@ -41,7 +41,7 @@ def test_the_files(open_app: Open, frame: pd.DataFrame) -> None:
     assert f"Macro F1 {expected} expected on new rows" in plain_texts(app)
     assert metric_value(record["rules"]["own"]["expected"]["value"]) == expected
     assert record["data"]["files"][0]["name"] == "mine.csv"
-    table = pd.read_csv(io.BytesIO(files["Download the classes"]))
+    table = pd.read_csv(io.BytesIO(files[f"Download the {'classes' if curves.one_per_row else 'labels'}"]))
     decided = made.rule.decide(curves.y_score)
     np.testing.assert_allclose(table["f1"], f1_score(curves.y_true, decided, average=None, zero_division=0))
     np.testing.assert_allclose(table["f1_expected"], found.rules["own"].each)
@@ -69,9 +69,12 @@ def test_thresholds_by_hand_are_shared(open_app: Open) -> None:
     app = upload(open_app("data"), ("mine.csv", content(of_labels())))
     app = settled(go(app, "share", at=json.dumps({CLASSES[1]: 0.9})))
     files = {label: write() for label, write in written(app).items()}
-    table = pd.read_csv(io.BytesIO(files["Download the classes"]))
+    table = pd.read_csv(io.BytesIO(files["Download the labels"]))
     assert table["threshold"][1] == 0.9
     assert "Set by hand" in files["Download the memo"].decode()
+    shown = plain_texts(app)
+    assert "With 1 threshold set by hand: macro F1" in shown
+    assert "expected on new rows" not in shown
     assert json.loads(files["Download the record"])["by_hand"] == [CLASSES[1]]
 
 

@@ -5,10 +5,9 @@ import io
 import math
 
 import numpy as np
-import pytest
 
 from f1tools.comparison import Classifier, find_flips
-from f1tools.export import flips, flips_csv
+from f1tools.export import flips_csv
 from f1tools.predictions import Predictions
 
 
@@ -16,18 +15,18 @@ def rows_of(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode(), newline="")))
 
 
-def test_every_flip_with_scores_and_decisions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_flip_with_scores_and_decisions() -> None:
     """Scores are exact, decisions are those of the thresholds, and blocks leave nothing out."""
-    monkeypatch.setattr(flips, "_BLOCK", 7)
-    rng = np.random.default_rng(2)
-    y_true = (rng.random(60) < 0.5).astype(int)
-    scores = {"forest": rng.random(60), "linear": rng.random(60)}
+    rng, n = np.random.default_rng(2), 70_000  # half of them flip: more than a block
+    y_true = (rng.random(n) < 0.5).astype(int)
+    scores = {"forest": rng.random(n), "linear": rng.random(n)}
     scores["linear"][3] = -math.inf
     predictions = Predictions.from_arrays(y_true, scores)
     found = find_flips(predictions, Classifier("forest", 0.4), Classifier("linear", 0.6))
     header, *rows = rows_of(flips_csv(predictions, found))
     assert header == ["row", "label", "forest", "linear", "flagged by forest", "flagged by linear", "change"]
     assert [int(row[0]) - 1 for row in rows] == found.rows.tolist()
+    assert len(rows) > 1 << 15
     for number, label, forest, linear, by_forest, by_linear, change in rows:
         position = int(number) - 1
         assert int(label) == y_true[position]

@@ -26,7 +26,7 @@ from f1tools.groups.sentences import gap_text, own_thresholds_text, parity_text
 
 def gap(low: float, difference: float = 0.2) -> Gap:
     interval = Interval(low, 0.4, 0.95)
-    return Gap("recall", "south", "north", difference, 0.7, interval, 0.08, 0.15, 0.3, ())
+    return Gap("recall", "south", "north", difference, 0.7, interval, 0.08, 0.3, ())
 
 
 @pytest.mark.parametrize(

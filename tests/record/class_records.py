@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,15 @@ def with_an_absent_class(n: int = 400, *, weighted: bool = False) -> ClassCurves
     return ClassCurves.from_predictions(
         np.array(["x", "y", "z"])[codes], score, classes=list("xyzw"), sample_weight=curves.sample_weight
     )
+
+
+def without(curves: ClassCurves, place: int) -> ClassCurves:
+    """Return rows of which none has a class: where each has one, they are left out."""
+    truth = curves.y_true.copy()
+    truth[:, place] = False
+    rows = truth.any(axis=1) if curves.one_per_row else np.ones(len(truth), np.bool_)
+    weight = None if curves.sample_weight is None else curves.sample_weight[rows]
+    return replace(curves, y_true=truth[rows], y_score=curves.y_score[rows], sample_weight=weight)
 
 
 def record_classes(

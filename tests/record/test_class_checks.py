@@ -18,7 +18,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.record import FileDigest, Finding, check_classes
 from f1tools.record.checks.class_average import average_deviation, expected_average
 from f1tools.record.classes.model import Expectation
-from tests.record.class_records import labels, one_class, record_classes, with_an_absent_class
+from tests.record.class_records import labels, one_class, record_classes, with_an_absent_class, without
 
 MAKE: dict[str, Callable[..., ClassCurves]] = {"labels": labels, "one class": one_class}
 RECORDS = {name: record_classes(make(800), n_resamples=30).record for name, make in MAKE.items()}
@@ -126,15 +126,6 @@ def test_rows_that_do_not_fit() -> None:
         check_classes(RECORDS["labels"], labels(200, weighted=True))
 
 
-def without(curves: ClassCurves, place: int) -> ClassCurves:
-    """Return rows of which none has a class: where each has one, they are left out."""
-    truth = curves.y_true.copy()
-    truth[:, place] = False
-    rows = truth.any(axis=1) if curves.one_per_row else np.ones(len(truth), np.bool_)
-    weight = None if curves.sample_weight is None else curves.sample_weight[rows]
-    return replace(curves, y_true=truth[rows], y_score=curves.y_score[rows], sample_weight=weight)
-
-
 @pytest.mark.parametrize("average", ["macro", "weighted", "micro"])
 @pytest.mark.parametrize("kind", MAKE)
 def test_a_class_that_no_row_has(kind: str, average: Average) -> None:
@@ -193,3 +184,18 @@ def test_rows_that_none_or_all_have() -> None:
     value = f1_score(full[:, 0], record.decide(new.y_score)[:, 0])
     assert finding.sentence.startswith(f"F1 of “a” is {value:.3f}")
     assert finding.level != "fail"  # it is the only kind of rows
+
+
+def test_a_class_that_the_record_has_no_rows_of() -> None:
+    """The average is of the other classes, as in the record; the share of the class has changed."""
+    record = record_classes(without(one_class(800), 2), n_resamples=5).record
+    same, new = without(one_class(800, seed=1), 2), one_class(800, seed=1)
+    assert [each.sentence for each in check_classes(record, same) if each.level == "fail"] == []
+    findings = by_name(check_classes(record, new))
+    value = f1_score(new.y_true[:, :2], record.decide(new.y_score)[:, :2], average="macro")
+    assert findings["macro F1 as recorded"].sentence.startswith(
+        f"Macro F1 of 2 of 3 classes is {value:.3f}; the record"
+    )
+    assert findings["F1 of “z”"].sentence.endswith("the record has no estimate for new rows.")
+    assert findings["shares of the classes"].level == "fail"
+    assert "“z”" in findings["shares of the classes"].sentence

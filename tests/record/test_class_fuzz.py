@@ -26,16 +26,18 @@ from f1tools.record import (
     to_json,
     verify_classes,
 )
-from tests.record.class_records import labels, one_class, record_classes
+from tests.record.class_records import labels, one_class, record_classes, without
 from tests.record.helpers import ANY_JSON, paths, replaced
 
 PATIENT = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 ROWS = [labels(50), labels(50, weighted=True), one_class(50), one_class(50, logits=True, weighted=True)]
+ROWS.append(without(one_class(50), 2))
 RECORDS = [
     record_classes(ROWS[0], limited=True, n_resamples=2).record,
     record_classes(ROWS[1], by_hand={"a": 0.4}, n_resamples=2).record,
     record_classes(ROWS[2], n_resamples=2).record,
     record_classes(ROWS[3], n_resamples=2).record,
+    record_classes(ROWS[4], n_resamples=2).record,
 ]
 KINDS = [(json.loads(to_json(record)), rows) for record, rows in zip(RECORDS, ROWS, strict=True)]
 EXTREME = st.sampled_from(

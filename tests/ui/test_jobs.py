@@ -157,3 +157,34 @@ def test_a_page_awaits_all_jobs_of_a_result() -> None:
 
     app = AppTest.from_function(page).run()
     assert [each.value for each in app.text] == ["False, 2 awaited", "True"]
+
+
+def test_a_job_that_was_stopped_is_not_started_before_it_is_resumed(started: Event) -> None:
+    """Its callers ask; a job that has ended already keeps its result."""
+    jobs = Jobs()
+    job = jobs.get("count", 1, endless(started))
+    assert started.wait(TIMEOUT)
+    jobs.stop("count", 1)
+    assert job.is_cancelled
+    assert jobs.is_stopped("count", 1)
+    assert not jobs.is_stopped("count", 2)
+    jobs.resume("count", 1)
+    assert not jobs.is_stopped("count", 1)
+    done = jobs.get("count", 1, lambda _: "done")
+    assert done.is_done(TIMEOUT)
+    jobs.stop("count", 1)
+    assert not jobs.is_stopped("count", 1)
+    assert jobs.result("count", 1) == "done"
+
+
+def test_the_time_that_is_left(started: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the pace so far; unknown in the first seconds."""
+    now = [100.0]
+    monkeypatch.setattr("f1tools.ui.session.jobs.monotonic", lambda: now[0])
+    job = Job(endless(started))
+    assert started.wait(TIMEOUT)
+    assert job.seconds_left is None
+    now[0] += 10
+    assert job.seconds_left == pytest.approx(30)  # a quarter is done
+    job.cancel()
+    assert job.is_done(TIMEOUT)

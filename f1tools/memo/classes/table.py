@@ -136,8 +136,6 @@ def _notes(context: ClassMemoContext, places: list[int]) -> list[str]:
             f"Precision and {context.label} are withheld, because they would reveal how few cases of one class are "
             "taken for another."
         )
-    if context.way != "threshold":
-        notes.append(f"{context.way.capitalize()}s are rounded here; the record of the decision has all digits.")
     return notes
 
 

@@ -62,7 +62,7 @@ def averaged_classes(record: ClassRecord) -> tuple[str, ...]:
     if record.average == "micro":
         return record.names
     if record.expected is None:
-        return tuple(each.name for each in record.classes if each.positives)
+        return tuple(each.name for each in record.classes if each.value is not None)
     return tuple(each.name for each in record.classes if each.expected and each.expected.value is not None)
 
 

@@ -19,6 +19,7 @@ Result = TypeVar("Result")
 
 _PATIENCE = 0.25  # seconds that a page waits, once, for a job before it goes on without the result
 _POLL_INTERVAL = 0.15  # seconds
+_LONG = 2.0  # seconds that are worth words
 
 
 def start_page() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -54,7 +55,25 @@ def _poll() -> None:
         _rerun()
     shown = next(((job, text) for job, text in pending.items() if text), None)
     if shown is not None:
-        st.progress(shown[0].progress, shown[1])
+        job, text = shown
+        st.progress(job.progress, text)
+        left = job.seconds_left
+        if left is not None and left >= _LONG:
+            with st.container(key="long job"):
+                st.markdown(escape(f"{text} {job.progress:.0%}, {_left_text(left)}"))
+
+
+def _left_text(seconds: float) -> str:
+    """Return how long a job will take, roughly.
+
+    Examples
+    --------
+    >>> _left_text(3), _left_text(41), _left_text(130)
+    ('about 5 seconds left', 'about 40 seconds left', 'about 2 minutes left')
+    """
+    if seconds < 90:
+        return f"about {max(5 * round(seconds / 5), 5)} seconds left"
+    return f"about {round(seconds / 60)} minutes left"
 
 
 def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.classes import ClassDecision, RuleEstimates
-from f1tools.classes.sentences import average_name, averages_text, rule_name
+from f1tools.classes.sentences import average_name, averages_text, by_hand_sentences, rule_name, way_name
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.export import class_decisions_csv, class_table_csv
 from f1tools.memo import build_class_snapshot, class_memo_html
@@ -25,7 +25,6 @@ from f1tools.ui.session.view import SHARED
 from f1tools.ui.session.widget_echo import bind
 
 _LARGE = 2_000_000  # cells of a table that is compressed: about 50 MB otherwise
-_RECORD = "decision-all-classes.json"
 
 
 def choose(data: ClassData | Dataset) -> None:
@@ -46,15 +45,15 @@ def decision(context: ClassContext, found: RuleEstimates | None) -> None:
     """State the rule that decides, what to expect of it on new rows, and what it achieves on these rows."""
     now = context.decision
     expected = "…" if found is None else formatting.metric_value(found.rules[now.chosen].values[now.average])
-    on_new = "" if now.by_hand else f"{formatting.capitalized(average_name(now))} {expected} expected on new rows. "
+    on_new = f"{formatting.capitalized(average_name(now))} {expected} expected on new rows."
+    if by_hand := by_hand_sentences(now):
+        on_new = escape(by_hand)
+    elif estimates_job(context) is None:
+        on_new = "What to expect on new rows was not estimated."
     rule = escape(formatting.capitalized(rule_name(now, now.chosen)))
-    st.markdown(f"**{rule}.** {on_new}{escape(averages_text(now))}")
-    by_hand = ""
-    if now.by_hand and context.of_labels:
-        n = len(now.by_hand)
-        by_hand = f"{n} threshold{'s were' if n > 1 else ' was'} set by hand. "
+    st.markdown(f"**{rule}.** {on_new} {escape(averages_text(now))}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line classes"):
-        st.markdown(small(f"{by_hand}Change it on Classes; this page follows."), width="content")
+        st.markdown(small("Change it on Classes; this page follows."), width="content")
         st.page_link("pages/classes.py", label="Classes →")
 
 
@@ -63,7 +62,7 @@ def memo(context: ClassContext) -> None:
     st.header("A memo, for people", anchor=False)
     st.markdown(
         "One HTML file that opens offline and can be printed: the rule, what to expect on new cases, every "
-        f"{'label' if context.of_labels else 'class'}, the data."
+        f"{context.noun}, the data."
     )
     suppression(context.view)
     with_link = st.checkbox("With a link to this dashboard", key="memo link")
@@ -85,7 +84,7 @@ def memo(context: ClassContext) -> None:
         snapshot = build_class_snapshot(
             context.decision,
             source,
-            estimates=job.result(),
+            estimates=None if job is None else job.result(),
             settings=view.to_query(),
             link=address,
             suppress_below=suppress_below,
@@ -93,7 +92,7 @@ def memo(context: ClassContext) -> None:
         )
         return class_memo_html(snapshot).encode()
 
-    st.download_button("Download the memo", write, "memo-all-classes.html", "text/html", on_click="ignore")
+    st.download_button("Download the memo", write, f"memo-all-{context.nouns}.html", "text/html", on_click="ignore")
 
 
 def link(context: ClassContext) -> None:
@@ -107,18 +106,20 @@ def link(context: ClassContext) -> None:
 def record(context: ClassContext) -> None:
     """Offer the record of the decision about all classes."""
     st.header("A record, for engineers", anchor=False)
-    each = "the threshold of each label" if context.of_labels else "the weight or offset of each class"
+    name, way = f"decision-all-{context.nouns}.json", way_name(context.decision.curves)
     st.markdown(
-        f"One JSON file with {each} and a fingerprint of the data. The command line verifies it and "
-        "checks new data against it."
+        f"One JSON file with the {way} of each {context.noun} and a fingerprint of the data. The command line verifies "
+        "it and checks new data against it."
     )
     job, source, limits = estimates_job(context), _source(context), class_choices.class_limits(context.data)
 
     def write() -> bytes:
-        return to_json(build_class_record(context.decision, source, estimates=job.result(), limits=limits)).encode()
+        return to_json(
+            build_class_record(context.decision, source, estimates=None if job is None else job.result(), limits=limits)
+        ).encode()
 
-    st.download_button("Download the record", write, _RECORD, "application/json", on_click="ignore")
-    commands = f"f1tools verify {_RECORD} {quoted_names(context.data.files)}\nf1tools check new.csv --record {_RECORD}"
+    st.download_button("Download the record", write, name, "application/json", on_click="ignore")
+    commands = f"f1tools verify {name} {quoted_names(context.data.files)}\nf1tools check new.csv --record {name}"
     st.code(commands, None, wrap_lines=True)
 
 
@@ -154,10 +155,14 @@ def tables(context: ClassContext) -> None:
         "application/gzip" if is_large else "text/csv",
         on_click="ignore",
     )
-    each = "For each label its threshold" if context.of_labels else "For each class its weight or offset"
-    st.markdown(f"{each}, its counts, and its metrics by every rule and on new rows.")
+    way = way_name(now.curves)
+    st.markdown(f"For each {context.noun} its {way}, its counts, and its metrics by every rule and on new rows.")
     st.download_button(
-        "Download the classes", lambda: class_table_csv(now, job.result()), "classes.csv", "text/csv", on_click="ignore"
+        f"Download the {context.nouns}",
+        lambda: class_table_csv(now, None if job is None else job.result()),
+        f"{context.nouns}.csv",
+        "text/csv",
+        on_click="ignore",
     )
 
 

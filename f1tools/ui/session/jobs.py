@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Lock
+from time import monotonic
 from typing import Any, Generic, TypeVar
 from weakref import finalize
 
@@ -12,6 +13,7 @@ Result = TypeVar("Result")
 
 _MAX_THREADS = 2  # for all sessions: more would only slow each other down
 _MAX_JOBS = 6  # of one session, finished ones included: some results are as large as the data
+_FIRST_SECONDS = 3.0
 _POOL = ThreadPoolExecutor(_MAX_THREADS, thread_name_prefix="f1tools")
 
 
@@ -31,13 +33,26 @@ class Job(Generic[Result]):
 
     def __init__(self, work: Callable[[OnProgress], Result]) -> None:
         self.progress = 0.0
+        self._started = 0.0
         self._cancelled = Event()
-        self._future = _POOL.submit(work, self._on_progress)
+        self._future = _POOL.submit(self._run, work)
+
+    def _run(self, work: Callable[[OnProgress], Result]) -> Result:
+        self._started = monotonic()
+        return work(self._on_progress)
 
     def _on_progress(self, fraction: float) -> None:
         if self._cancelled.is_set():
             raise JobCancelled
         self.progress = min(max(fraction, 0.0), 1.0)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the work will go on at its pace; None in its first seconds, in which the pace is not known."""
+        elapsed, done = monotonic() - self._started, self.progress
+        if not self._started or elapsed < _FIRST_SECONDS or done == 0:
+            return None
+        return elapsed * (1 - done) / done
 
     @property
     def is_cancelled(self) -> bool:
@@ -76,6 +91,7 @@ class Jobs:
         self.awaited: dict[Job[Any], str] = {}
         self.page_is_complete = False
         self._jobs: dict[tuple[str, Any], Job[Any]] = {}
+        self._stopped: set[tuple[str, Any]] = set()
         self._lock = Lock()
         finalize(self, _cancel_all, self._jobs)
 
@@ -91,6 +107,23 @@ class Jobs:
         """Cancel and forget all jobs."""
         with self._lock:
             _cancel_all(self._jobs)
+
+    def stop(self, purpose: str, key: Any) -> None:
+        """Cancel a job that a visitor will not wait for. Callers ask :meth:`is_stopped` before they start it again."""
+        with self._lock:
+            job = self._jobs.get((purpose, key))
+            if job is None or not job.is_done():
+                self._stopped.add((purpose, key))
+                if job is not None:
+                    self._jobs.pop((purpose, key)).cancel()
+
+    def is_stopped(self, purpose: str, key: Any) -> bool:
+        """Return whether a visitor stopped this job."""
+        return (purpose, key) in self._stopped
+
+    def resume(self, purpose: str, key: Any) -> None:
+        """Allow a job again that was stopped."""
+        self._stopped.discard((purpose, key))
 
     def result(self, purpose: str, key: Any) -> Any | None:
         """Return the result of a job that has ended well; None where there is none."""

@@ -40,6 +40,16 @@ class ClassContext:
         return not self.decision.curves.one_per_row
 
     @property
+    def noun(self) -> str:
+        """What one of them is called."""
+        return "label" if self.of_labels else "class"
+
+    @property
+    def nouns(self) -> str:
+        """What several of them are called."""
+        return "labels" if self.of_labels else "classes"
+
+    @property
     def key(self) -> tuple[object, ...]:
         """Identity of all rules, for jobs."""
         return self.data.id, self.decision.average, self.decision.beta, self.view.class_limits

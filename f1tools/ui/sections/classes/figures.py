@@ -8,7 +8,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.classes import class_confusion, confused_pairs
 from f1tools.classes.confusion import outcome_shares
-from f1tools.classes.sentences import rule_name
+from f1tools.classes.sentences import rule_name, way_name
 from f1tools.classes.sweeps import CommonSweep, common_sweep
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import OnProgress
@@ -107,8 +107,7 @@ def _label_pairs(context: ClassContext, matrix: FloatArray) -> None:
 
 
 def _matrices(context: ClassContext, found: Sequence[FloatArray]) -> None:
-    change = "weights" if context.decision.curves.is_probability else "offsets"
-    titles = ("Confusion matrix: highest score", f"Confusion matrix: with {change}")
+    titles = ("Confusion matrix: highest score", f"Confusion matrix: with {way_name(context.decision.curves)}s")
     for column, title, matrix, key in zip(st.columns(2), titles, found, ("before", "after"), strict=True):
         figure = plot_confusion(matrix, context.data.names, title, theme="streamlit")
         with column:

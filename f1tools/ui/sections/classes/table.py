@@ -7,13 +7,14 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.card import Cell, ClassRow, classes_payload
 from f1tools.classes import ClassOffsets, Rule, RuleEstimates
-from f1tools.classes.sentences import threshold_texts
+from f1tools.classes.sentences import threshold_texts, way_name
 from f1tools.classes.sweeps import ClassProfiles, class_profiles
 from f1tools.core.types import OnProgress
 from f1tools.export import class_table_csv, file_name
 from f1tools.ui.components.browser import class_table
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.classes.answer import unknown_text
 from f1tools.ui.sections.classes.context import ClassContext
 from f1tools.ui.session import class_choices, state
 
@@ -54,10 +55,10 @@ def _download(context: ClassContext, found: RuleEstimates | None) -> None:
     st.download_button(
         "Download the table as CSV",
         lambda: class_table_csv(context.decision, found),
-        f"classes-{file_name(context.data.title)}.csv",
+        f"{context.nouns}-{file_name(context.data.title)}.csv",
         "text/csv",
         on_click="ignore",
-        help="Every class with its counts and metrics in full precision.",
+        help=f"Every {context.noun} with its counts and metrics in full precision.",
     )
 
 
@@ -74,7 +75,7 @@ def profiles_of(context: ClassContext) -> ClassProfiles | None:
 
 def _change(context: ClassContext) -> str:
     """Return what the classes of rows with one class have."""
-    return "Weight" if context.decision.curves.is_probability else "Offset"
+    return way_name(context.decision.curves).capitalize()
 
 
 def _headings(context: ClassContext) -> dict[str, str]:
@@ -106,7 +107,7 @@ def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
         "recall": _metrics(rule.counts.recall(zero_division=math.nan).tolist()),
         "now": _metrics(rule.each.tolist()),
         **{name: _metrics(each.each.tolist()) for name, each in decision.rules.items()},
-        "expected": [Cell("…")] * k if found is None else _metrics(_expected(context, found)),
+        "expected": [Cell(unknown_text(context))] * k if found is None else _metrics(_expected(context, found)),
     }
     shown = _headings(context)
     by_hand = decision.by_hand if context.of_labels else {}
@@ -166,8 +167,9 @@ def _explanation(context: ClassContext) -> str:
         left, right = "low thresholds, which flag much,", "high ones"
     else:
         left, right = f"high {_change(context).lower()}s, which give a row the class easily,", "low ones"
-    one = "label" if context.of_labels else "class"
+    unknown = " n/a where a threshold was set by hand." if context.decision.by_hand else ""
     return (
-        f"A name opens its {one} on Decide. The curve is {label} from {left} at the left to {right} at the right, "
-        f"evenly spaced among the positive rows; the dot is the current one. Expected: {label} on new rows."
+        f"A name opens its {context.noun} on Decide. The curve is {label} from {left} at the left to {right} at the "
+        f"right, evenly spaced among the positive rows; the dot is the current one. Expected: {label} on "
+        f"new rows.{unknown}"
     )
