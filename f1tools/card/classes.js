@@ -32,12 +32,15 @@ class ClassTable extends SortableTable {
     payload.rows.forEach((each, place) => this.fill(this.rows[place], each));
     if (!payload.columns[this.sorted.column]) this.sorted = { column: -1, descending: false };
     this.fillHead(payload.heading, payload.columns);
-    this.head.children[1].setAttribute("class", "curve");
+    payload.columns.forEach((_, n) => setAttr(this.head.children[n + 1], "class", `${n ? "" : "curve"} ${this.kept(n)}`));
     this.bar.hidden = payload.rows.length < MANY_CLASSES;
     this.sort();
     this.filter();
     applyTheme(this.card, this.darkScheme);
   }
+
+  // Without room a table has fewer columns.
+  kept(column) { return this.data.only_wide.includes(column) ? "only-wide" : ""; }
 
   value(place, column) { return column < 0 ? place : this.data.rows[place].values[column]; }
 
@@ -61,6 +64,7 @@ class ClassTable extends SortableTable {
     setText(row.badge, each.note);
     row.reset.hidden = !each.by_hand;
     setAttr(row.reset, "aria-label", `Reset the threshold of ${each.label}`);
+    row.cells.forEach((cell, n) => setAttr(cell, "class", this.kept(n)));
     each.texts.slice(1).forEach((text, n) => setText(row.cells[n + 1], text));
     row.cells[0].replaceChildren(...(each.mark ? [row.spark] : []));
     if (!each.mark) return;

@@ -40,7 +40,13 @@ class ClassRow:
 
 
 def classes_payload(
-    rows: Sequence[ClassRow], columns: Sequence[str], *, heading: str, curve: str, label: str
+    rows: Sequence[ClassRow],
+    columns: Sequence[str],
+    *,
+    heading: str,
+    curve: str,
+    label: str,
+    only_wide: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return what the table shows, in the order of the classes until a heading sorts it.
 
@@ -53,6 +59,8 @@ def classes_payload(
         Headings of the names and of the curves; a table is sorted by the height of the mark on the curve.
     label : str
         What the table is, for screen readers.
+    only_wide : sequence of str
+        Headings of columns that a narrow screen has no room for; nor has it for the curve.
 
     Returns
     -------
@@ -62,6 +70,7 @@ def classes_payload(
     return {
         "rows": [_row(each) for each in rows],
         "columns": [curve, *columns],
+        "only_wide": [0, *(place for place, each in enumerate(columns, 1) if each in only_wide)],
         "heading": heading,
         "label": label,
     }

@@ -169,7 +169,7 @@ def test_few_positives_are_marked(open_app: Open) -> None:
     frame = of_labels(rare=0.02)
     assert frame["owl"].sum() < 10
     app = opened(open_app("data"), frame)
-    assert [each["note"] for each in table(app)["rows"]] == ["", "", "few positives: keeps the common threshold"]
+    assert [each["note"] for each in table(app)["rows"]] == ["", "", "few positives, not tuned"]
     own = rows(app)["owl"]["Threshold"]
     settled(go(app, "classes", rule="common"))
     assert [each["Threshold"] for each in rows(app).values()] == [own] * 3
@@ -200,7 +200,7 @@ def test_a_class_without_rows_is_decided_and_not_averaged(open_app: Open) -> Non
     assert rows(app)["fox"]["Rows"] == "0"
     assert rows(app)["fox"]["Recall"] == rows(app)["fox"]["F1 highest score"] == formatting.UNDEFINED
     payload = next(each for each in table(app)["rows"] if each["name"] == "fox")
-    assert (payload["note"], payload["curve"], payload["mark"]) == ("no row is of it", [], None)
+    assert (payload["note"], payload["curve"], payload["mark"]) == ("no rows", [], None)
     names = sorted([*CLASSES, "fox"])
     decided = np.array(names)[frame[[f"p_{name}" for name in names]].to_numpy().argmax(axis=1)]
     macro = f1_score(frame["animal"], decided, labels=CLASSES, average="macro")

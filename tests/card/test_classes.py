@@ -14,9 +14,17 @@ def test_a_row_for_each_class() -> None:
     """The curve has its mark among its points and is sorted by its height; a value that does not exist is null."""
     cells = [Cell("7", 7), Cell("n/a", math.nan)]
     row = ClassRow("<b>cat</b>\n", cells, [(1.0, 0.25), (0.0, 0.5)], (0.3, 0.75), "few positives", by_hand=True)
-    payload = classes_payload([row], ["Positives", "Precision"], heading="Label", curve="F1 curve", label="All labels")
+    payload = classes_payload(
+        [row],
+        ["Positives", "Precision"],
+        heading="Label",
+        curve="F1 curve",
+        label="All labels",
+        only_wide=["Precision", "F1 common"],
+    )
     assert json.loads(json.dumps(payload, allow_nan=False)) == payload
     assert payload["columns"] == ["F1 curve", "Positives", "Precision"]
+    assert payload["only_wide"] == [0, 2]
     (shown,) = payload["rows"]
     assert shown["values"] == [0.75, 7, None]
     assert shown["texts"] == ["", "7", "n/a"]

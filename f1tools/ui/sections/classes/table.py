@@ -30,12 +30,15 @@ def table(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
     rows = _rows(context, profiles, found)
     names = context.data.names
     heading = "Label" if context.of_labels else "Class"
+    headings = _headings(context)
+    only_wide = [headings[each] for each in ("precision", "recall", "common") if each in headings]
     payload = classes_payload(
         rows,
-        list(_headings(context).values()),
+        list(headings.values()),
         heading=heading,
         curve=f"{context.label} curve",
-        label=f"All {heading.lower()}s",
+        label=f"All {context.nouns}",
+        only_wide=only_wide,
     )
     opened = class_table(
         payload,
@@ -126,14 +129,11 @@ def _rows(context: ClassContext, profiles: ClassProfiles, found: RuleEstimates |
 
 
 def _notes(context: ClassContext) -> dict[str, str]:
-    """Return what is special about classes with few positive rows, or none."""
-    by, notes = context.decision.rule.by, dict.fromkeys(context.decision.few, "few positives")
-    if context.decision.chosen == "own" and isinstance(by, ClassOffsets):
-        notes = dict.fromkeys(notes, f"few positives: no {_change(context).lower()} of its own")
-    notes |= dict.fromkeys(context.decision.curves.absent, "no row is of it")
-    if context.decision.chosen != "own" or isinstance(by, ClassOffsets):
-        return notes
-    return notes | dict.fromkeys(by.kept, "few positives: keeps the common threshold")
+    """Return what is special about classes with few positive rows, or none; below the table a sentence says more."""
+    notes = dict.fromkeys(context.decision.few, "few positives")
+    if context.decision.chosen == "own":
+        notes |= dict.fromkeys(context.decision.rule.by.kept, "few positives, not tuned")
+    return notes | dict.fromkeys(context.decision.curves.absent, "no rows")
 
 
 def _expected(context: ClassContext, found: RuleEstimates) -> list[float]:
@@ -169,7 +169,7 @@ def _explanation(context: ClassContext) -> str:
         left, right = f"high {_change(context).lower()}s, which give a row the class easily,", "low ones"
     unknown = " n/a where a threshold was set by hand." if context.decision.by_hand else ""
     return (
-        f"A name opens its {context.noun} on Decide. The curve is {label} from {left} at the left to {right} at the "
-        f"right, evenly spaced among the positive rows; the dot is the current one. Expected: {label} on "
-        f"new rows.{unknown}"
+        f"A name opens its {context.noun} on Decide. The curve, on wider screens, is {label} from {left} at the left "
+        f"to {right} at the right, evenly spaced among the positive rows; the dot is the current one. Expected: "
+        f"{label} on new rows.{unknown}"
     )
