@@ -12,12 +12,35 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from f1tools.ui import server
+from f1tools.ui.components import decision_notes
+from f1tools.ui.sections.classes import figures, table
+from f1tools.ui.sections.compare import answer, group_thresholds
+from f1tools.ui.sections.what_if import costs, prevalence
+from f1tools.ui.session import cache as page_cache
 from f1tools.ui.session import state
-from tests.app.computed_once import SLOW, once
+from tests.computed_once import once
 
 PROJECT = Path(__file__).parents[2]
 
 Open = Callable[..., AppTest]
+
+# What pages compute in the background: most tests show the same sample.
+JOBS = [
+    (module, name, once(getattr(module, name)))
+    for module, name in (
+        (answer, "aligned_differences"),
+        (answer, "model_differences"),
+        (answer, "unpaired_differences"),
+        (costs, "tuned_estimate"),
+        (decision_notes, "by_group"),
+        (decision_notes, "tuned_estimate"),
+        (figures, "common_sweep"),
+        (group_thresholds, "own_thresholds"),
+        (page_cache, "by_group"),
+        (prevalence, "tuned_sweep"),
+        (table, "class_profiles"),
+    )
+]
 
 
 class _NavigatedPages(PagesManager):
@@ -26,7 +49,6 @@ class _NavigatedPages(PagesManager):
 
 _scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 _one_script_cache = cache(ScriptCache)
-_computed_once = [(module, name, once(getattr(module, name))) for module, name in SLOW]
 _look_for_the_end = local_script_runner.require_widgets_deltas
 
 
@@ -40,7 +62,7 @@ def _wait_for_the_end(runner: local_script_runner.LocalScriptRunner, timeout: fl
 @pytest.fixture(autouse=True)
 def _compute_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute equal results of background jobs once."""
-    for module, name, function in _computed_once:
+    for module, name, function in JOBS:
         monkeypatch.setattr(module, name, function)
 
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from f1tools import cli
+from f1tools.uncertainty.resampling import draw_resamples
 from tests.cli.helpers import ONE_MODEL, Command, data, edited, labeled, saved
+from tests.computed_once import once
+
+DRAWN_BY = [import_module(name) for name in ("f1tools.uncertainty.bootstrap", "f1tools.record.verify")]
+draw_once = once(draw_resamples)
+
+
+@pytest.fixture(autouse=True)
+def _draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw equal resamples once: most commands are about the same few files."""
+    for module in DRAWN_BY:
+        monkeypatch.setattr(module, "draw_resamples", draw_once)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
-"""What pages compute in the background, computed once for all tests: most of them show the same sample.
+"""Slow functions that many tests call with the same data, computed once.
 
-A result is found by the content of all arguments, so another choice, row or seed computes another one.
+A result is found by the content of all arguments, so another choice, row or seed computes another one. Tests of these
+functions themselves call them as they are.
 """
 
 from __future__ import annotations
@@ -8,32 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import wraps
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from f1tools.core.types import OnProgress, ignore_progress
-from f1tools.ui.components import decision_notes
-from f1tools.ui.sections.classes import figures, table
-from f1tools.ui.sections.compare import answer, group_thresholds
-from f1tools.ui.sections.what_if import costs, prevalence
-from f1tools.ui.session import cache
-
-SLOW: tuple[tuple[ModuleType, str], ...] = (
-    (answer, "aligned_differences"),
-    (answer, "model_differences"),
-    (answer, "unpaired_differences"),
-    (cache, "by_group"),
-    (costs, "tuned_estimate"),
-    (decision_notes, "by_group"),
-    (decision_notes, "tuned_estimate"),
-    (figures, "common_sweep"),
-    (group_thresholds, "own_thresholds"),
-    (prevalence, "tuned_sweep"),
-    (table, "class_profiles"),
-)
-"""Functions that are called for a job, and the modules that call them. Results belong to no other result."""
 
 
 def once(function: Callable[..., Any]) -> Callable[..., Any]:
