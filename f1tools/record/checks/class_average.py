@@ -6,18 +6,27 @@ import math
 from collections.abc import Collection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from f1tools.classes import Average, ClassCurves
 from f1tools.core.counts import BoolArray, FloatArray, ratio
 from f1tools.record.classes.model import ClassRecord, Expectation
 
 
-def average_deviation(curves: ClassCurves, decided: BoolArray, average: Average, beta: float = 1.0) -> float:
+def average_deviation(
+    curves: ClassCurves,
+    decided: BoolArray,
+    average: Average,
+    beta: float = 1.0,
+    *,
+    classes: NDArray[np.intp] | None = None,
+) -> float:
     """Return the standard deviation of an average of F-beta with fixed decisions, by the delta method.
 
     The average is a function of the counts of all classes, which does not change where all of them are multiplied. So
     its variance is the sum over the rows of the square of what each adds: its weight times the derivatives by the
     cells that it is counted in. Classes that depend on each other are allowed for, because a row is counted in all.
+    It is the average of the ``classes`` at some positions, by default of all.
 
     Examples
     --------
@@ -25,13 +34,19 @@ def average_deviation(curves: ClassCurves, decided: BoolArray, average: Average,
     >>> average_deviation(curves, curves.y_true, "macro")
     0.0
     """
-    truth, weight = curves.y_true, curves.sample_weight
-    weights = np.ones(len(truth)) if weight is None else np.asarray(weight, np.float64)
-    cells = (truth & decided, ~truth & decided, truth & ~decided)
-    tp, fp, fn = (weights @ each for each in cells)
-    slopes = _slopes(tp, fp, fn, average, beta)
-    added = sum((each @ slope for each, slope in zip(cells, slopes, strict=True)), start=np.zeros(len(truth)))
-    return float(np.sqrt(((weights * added) ** 2).sum()))
+    places = range(len(curves.classes)) if classes is None else classes.tolist()
+    weight = np.ones(len(curves.y_true)) if curves.sample_weight is None else curves.sample_weight
+
+    def cells(place: int) -> tuple[BoolArray, ...]:
+        truth, flagged = curves.y_true[:, place], decided[:, place]
+        return truth & flagged, ~truth & flagged, truth & ~flagged
+
+    tp, fp, fn = np.array([[weight @ each for each in cells(place)] for place in places]).T
+    added = np.zeros(len(weight))  # one class after the other: products of all would take gigabytes
+    for place, *slopes in zip(places, *_slopes(tp, fp, fn, average, beta), strict=True):
+        for cell, slope in zip(cells(place), slopes, strict=True):
+            added += slope * cell
+    return float(np.sqrt(((weight * added) ** 2).sum()))
 
 
 def _slopes(

@@ -23,10 +23,8 @@ from f1tools.record.classes.model import ClassRecord, Expectation
 from f1tools.record.diff import quoted
 from f1tools.record.drift_statistics import (
     CONFIDENCE_LEVEL,
-    EffectiveRows,
     difference_interval,
     proportion_difference,
-    psi,
     psi_quantile,
 )
 from f1tools.record.fingerprint import table_digest
@@ -195,11 +193,10 @@ def _check_average(new: NewClassData) -> Verdict:
         return "warn", f"{label} is undefined, because no row has any of its classes."
     names, n = tuple(name for name, used in zip(record.names, is_used.tolist(), strict=True) if used), is_used.size
     label += f" of {len(names):,} of {n:,} classes" if len(names) < n else ""
-    truth, score = new.curves.y_true[:, is_used], new.curves.y_score[:, is_used]
-    curves = replace(new.curves, classes=names, y_true=truth, y_score=score)
     counts = ConfusionCounts(*(getattr(new.counts, cell)[is_used] for cell in CELLS))
     value = float(averaged(counts, record.average, record.beta))
-    deviation = average_deviation(curves, new.decided[:, is_used], record.average, record.beta)
+    places = np.flatnonzero(is_used)
+    deviation = average_deviation(new.curves, new.decided, record.average, record.beta, classes=places)
     margin = normal_quantile(CONFIDENCE_LEVEL) * deviation
     now = Interval(value - margin, value + margin, CONFIDENCE_LEVEL)
     return _compared(label, value, now, expected_average(record, names), new)
@@ -252,7 +249,7 @@ def _check_prevalence(new: NewClassData) -> Verdict:
     small = False
     for place, each in enumerate(record.classes):
         now, then = float(new.points[place].counts.prevalence()), float(each.counts.prevalence())
-        effective = EffectiveRows.from_curve(new.curves.curve(each.name)).prevalence
+        effective = new.drifts[place].rows.prevalence
         recorded = effective * record.data.n / len(new.curves.y_true)
         difference = proportion_difference(now, effective, then, recorded, confidence_level=level)
         if difference.low <= 0 <= difference.high:
@@ -280,10 +277,8 @@ def _check_scores(new: NewClassData, max_psi: float) -> Verdict:
     """Test whether the score distribution of a class has drifted (population stability index against chance)."""
     record, k, indices = new.record, len(new.record.classes), {}
     level = 1 - (1 - _SCORES_LEVEL) / k
-    for each in record.classes:
-        curve = new.curves.curve(each.name)
-        n, n_bins = EffectiveRows.from_curve(curve).scores, len(each.scores.shares)
-        index = psi(each.scores, curve)
+    for each, (rows, index) in zip(record.classes, new.drifts, strict=True):
+        n, n_bins = rows.scores, len(each.scores.shares)
         recorded = n * record.data.n / len(new.curves.y_true)
         if index > psi_quantile(n_bins, recorded, n, confidence_level=level):
             indices[each.name] = index if n >= MIN_CLASS_SIZE * n_bins else min(index, max_psi)

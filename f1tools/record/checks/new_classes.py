@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from f1tools.classes import ClassCurves
 from f1tools.core.counts import BoolArray, ConfusionCounts
-from f1tools.core.curve import ThresholdCurve
 from f1tools.core.operating_point import OperatingPoint
-from f1tools.core.tally import tally
 from f1tools.core.types import InvalidPredictions
 from f1tools.record.checks.new_data import MIN_CLASS_SIZE
 from f1tools.record.classes.model import ClassRecord
 from f1tools.record.diff import quoted
+from f1tools.record.drift_statistics import EffectiveRows, psi
+
+
+class ScoreDrift(NamedTuple):
+    """The effective sample sizes of new rows of a class, and their population stability index."""
+
+    rows: EffectiveRows
+    psi: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,27 +64,39 @@ class NewClassData:
                 f"The rows of the record are {then}, these rows are {now}. Use weights for both or none."
             )
         order = [curves.classes.index(name) for name in record.names]
+        truth, score = curves.y_true, curves.y_score
+        if order != sorted(order):  # a copy of a thousand classes takes a gigabyte
+            truth, score = truth[:, order], score[:, order]
         curves = replace(
-            curves, classes=record.names, y_true=curves.y_true[:, order], y_score=curves.y_score[:, order],
-            one_per_row=record.one_per_row,
+            curves, classes=record.names, y_true=truth, y_score=score, one_per_row=record.one_per_row
         )  # fmt: skip
-        return cls(record, curves, record.decide(curves.y_score))
+        return cls(record, curves, record.decide(score))
 
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:
         """What the decision does with each class against all others."""
-        truth, weight = self.curves.y_true, self.curves.sample_weight
-        columns = (
-            tally(np.ascontiguousarray(truth[:, place]), self.decided[:, place].astype(np.float64), weight)
-            for place in range(len(self.record.classes))
-        )
-        return tuple(ThresholdCurve(*column).at(1.0) for column in columns)
+        weight, found = self.curves.sample_weight, []
+        for place in range(len(self.record.classes)):
+            positive, flagged = self.curves.y_true[:, place], self.decided[:, place]
+            cells = ~(positive | flagged), flagged & ~positive, positive & ~flagged, positive & flagged
+            if weight is None:
+                found.append(OperatingPoint(1.0, ConfusionCounts(*(int(np.count_nonzero(each)) for each in cells))))
+                continue
+            sums, squares = (ConfusionCounts(*(float(each @ cell) for cell in cells)) for each in (weight, weight**2))
+            found.append(OperatingPoint(1.0, sums, squares))
+        return tuple(found)
 
-    @property
+    @cached_property
     def counts(self) -> ConfusionCounts:
         """Counts of each class; arrays of shape (k,)."""
         cells = ("tn", "fp", "fn", "tp")
         return ConfusionCounts(*(np.array([float(getattr(p.counts, cell)) for p in self.points]) for cell in cells))
+
+    @cached_property
+    def drifts(self) -> tuple[ScoreDrift, ...]:
+        """How the scores of each class differ from the recorded ones."""
+        pairs = zip(self.record.classes, self.curves.each(), strict=True)
+        return tuple(ScoreDrift(EffectiveRows.from_curve(curve), psi(each.scores, curve)) for each, curve in pairs)
 
     @cached_property
     def occurs(self) -> BoolArray:
