@@ -19,7 +19,7 @@ from f1tools.readers.class_warnings import find_class_warnings
 from f1tools.readers.formats.table import Sample, Table
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import question
-from f1tools.readers.inference.class_columns import sorted_labels
+from f1tools.readers.inference.class_truth import sorted_labels
 from f1tools.readers.inference.infer import infer
 from f1tools.readers.inference.infer_classes import ClassInference, infer_classes
 from f1tools.readers.inference.long_format import find_key_of_labels
