@@ -99,7 +99,7 @@ def test_sql(case: Any, engine: str) -> None:
     seed=st.integers(0, 2**32 - 1), k=st.integers(2, 4), decimals=st.integers(1, 2), logits=st.booleans(),
     min_positives=st.sampled_from([0, 10]),
 )  # fmt: skip
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_rounded_scores_are_decided_alike(seed: int, k: int, decimals: int, logits: bool, min_positives: int) -> None:
     """Record, Python and SQL agree about every row, also about new ones and where all are 0, and on the value."""
     rng = np.random.default_rng(seed)
