@@ -60,7 +60,7 @@ def one_alone(reading: Reading, key: str) -> Choices | None:
         return None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox(
-            "Read one class against the rest instead", curves.classes, index=None, placeholder="class", width=320,
+            "Read one class against the rest instead", curves.with_rows, index=None, placeholder="class", width=320,
             key=f"alone {key}", help="As a file of two classes: with groups, clusters and roles, without the others.",
         )  # fmt: skip
         is_chosen = st.button("Read it alone", key=f"read alone {key}", disabled=name is None)
