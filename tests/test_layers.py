@@ -44,7 +44,7 @@ RULES = {
     "threshold_table": Rule(names("core table_columns"), inside=names("pyarrow pydantic")),
     "decision": Rule(names("core formatting predictions threshold_table"), inside=names("pandas")),
     "better_model": Rule(names("core formatting predictions decision")),
-    "classes": Rule(names("core formatting predictions uncertainty")),
+    "classes": Rule(names("core formatting predictions uncertainty"), inside=names("threadpoolctl")),
     "comparison": Rule(
         names("core formatting predictions decision calibration uncertainty threshold_table"), inside=names("scipy")
     ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def resample_thresholds(
     resample are dropped there.
     """
     dealer, rng = map(np.random.default_rng, np.random.SeedSequence(random_state).spawn(2))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with _products_in_one_thread(), ThreadPoolExecutor(os.cpu_count()) as pool:
         labels = _Labels.build(decision, dealer, pool, lambda share: on_progress(_SHARE_OF_BUILDING * share))
         size = max(1, min(n_resamples, _BATCH // max(labels.n_cells, labels.n_units)))
         parts: list[dict[Rule, RuleCounts]] = []
@@ -75,6 +76,16 @@ def resample_thresholds(
 
             parts.append(labels.resample(drawn, pool, report))
     return {rule: joined([part[rule] for part in parts]) for rule in decision.rules}
+
+
+def _products_in_one_thread() -> AbstractContextManager[Any]:
+    """Return a context without threads inside of matrix products: those of a pool would mostly wait for each other."""
+    try:
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        return nullcontext()
+    limit: AbstractContextManager[Any] = threadpool_limits(1, user_api="blas")
+    return limit
 
 
 def joined(parts: Sequence[RuleCounts]) -> RuleCounts:

@@ -188,3 +188,20 @@ def test_the_time_that_is_left(started: Event, monkeypatch: pytest.MonkeyPatch) 
     assert job.seconds_left == pytest.approx(30)  # a quarter is done
     job.cancel()
     assert job.is_done(TIMEOUT)
+
+
+def test_the_rest_of_a_page_does_not_wait_for_its_longest_job() -> None:
+    """The page can be drawn when all others have ended, and then, when it awaits that one only, at the end of it."""
+    jobs, ends = Jobs(), (Event(), Event())
+    table, estimate = jobs.get("table", 1, lambda _: ends[0].wait()), jobs.get("estimate", 1, lambda _: ends[1].wait())
+    jobs.awaited, jobs.last = {table: "Counting …", estimate: "Resampling …"}, {estimate}
+    assert not jobs.can_be_drawn
+    ends[0].set()
+    assert table.is_done(TIMEOUT)
+    assert jobs.can_be_drawn
+    jobs.start_page()
+    jobs.awaited, jobs.last = {estimate: "Resampling …"}, {estimate}
+    assert not jobs.can_be_drawn
+    ends[1].set()
+    assert estimate.is_done(TIMEOUT)
+    assert jobs.can_be_drawn

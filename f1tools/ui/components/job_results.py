@@ -49,11 +49,10 @@ def _poll() -> None:
     if not jobs.awaited:  # an answer to a timer of the browser that has been stopped
         return
     widget_echo.note_rerun()
-    pending = jobs.pending()
-    if not pending:
+    if jobs.can_be_drawn:
         jobs.awaited.clear()
         _rerun()
-    shown = next(((job, text) for job, text in pending.items() if text), None)
+    shown = next(((job, text) for job, text in jobs.pending().items() if text), None)
     if shown is not None:
         job, text = shown
         st.progress(job.progress, text)
@@ -82,10 +81,11 @@ def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None
         show(job.result())
 
 
-def all_done(jobs: Sequence[Job[Any]], waiting: str, *, in_place: bool = True) -> bool:
+def all_done(jobs: Sequence[Job[Any]], waiting: str, *, in_place: bool = True, is_last: bool = False) -> bool:
     """Return whether jobs are done; until they are, show `waiting` if it is not empty, and the progress of the page.
 
-    Without `in_place` only the progress says `waiting`: what comes later is a line that most pages don't have.
+    Without `in_place` only the progress says `waiting`: what comes later is a line that most pages don't have. For jobs
+    that take much longer than all others, `is_last`, the rest of the page is not kept waiting.
     """
     known = state.session().jobs
     patience, pending = 0.0 if known.pending() else _PATIENCE, []
@@ -99,6 +99,7 @@ def all_done(jobs: Sequence[Job[Any]], waiting: str, *, in_place: bool = True) -
     if known.page_is_complete and not known.pending():
         _rerun()  # a fragment needs the job: a run of the page starts to poll
     known.awaited |= dict.fromkeys(pending, waiting)  # all of them, or the page would be drawn again for each
+    known.last |= set(pending) if is_last else set()
     if waiting and in_place:
         st.markdown(small(escape(waiting)), width="content")
     return False

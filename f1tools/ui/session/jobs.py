@@ -83,12 +83,15 @@ class Jobs:
     ----------
     awaited
         The jobs whose results the page will show, with what it says until then.
+    last
+        Those of them without which the page is drawn again once the others have ended.
     page_is_complete
         Whether the page was drawn to its end: what is drawn later belongs to a part of it.
     """
 
     def __init__(self) -> None:
         self.awaited: dict[Job[Any], str] = {}
+        self.last: set[Job[Any]] = set()
         self.page_is_complete = False
         self._jobs: dict[tuple[str, Any], Job[Any]] = {}
         self._stopped: set[tuple[str, Any]] = set()
@@ -97,11 +100,17 @@ class Jobs:
 
     def start_page(self) -> None:
         """Note that a page is drawn anew and awaits nothing yet."""
-        self.awaited, self.page_is_complete = {}, False
+        self.awaited, self.last, self.page_is_complete = {}, set(), False
 
     def pending(self) -> dict[Job[Any], str]:
         """Return the awaited jobs that have not ended."""
         return {job: text for job, text in self.awaited.copy().items() if not job.is_done()}
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether the page would show what it awaits, or all but what takes longest."""
+        pending = self.pending().keys()
+        return not pending or pending <= self.last < self.awaited.keys()
 
     def clear(self) -> None:
         """Cancel and forget all jobs."""

@@ -52,7 +52,8 @@ def _key(context: ClassContext) -> tuple[object, ...]:
 def estimates(context: ClassContext) -> RuleEstimates | None:
     """Return what to expect of every rule on new rows; None until that is known, and where a visitor stopped it."""
     job = estimates_job(context)
-    return job.result() if job is not None and all_done([job], _PROGRESS, in_place=False) else None
+    is_known = job is not None and all_done([job], _PROGRESS, in_place=False, is_last=True)
+    return job.result() if job is not None and is_known else None
 
 
 def unknown_text(context: ClassContext) -> str:
