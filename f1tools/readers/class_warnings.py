@@ -87,8 +87,11 @@ def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
 def _few_rows(curves: ClassCurves) -> Iterator[Check]:
     supports = dict(zip(curves.classes, curves.supports.tolist(), strict=True))
     few = [f"{formatting.truncate(name)} ({n:,})" for name, n in supports.items() if 0 < n < FEW_ROWS]
-    has, own = ("has", "a threshold of its own is") if len(few) == 1 else ("have", "thresholds of their own are")
-    of = f"{len(few):,} of {len(supports):,} classes {has} fewer than {FEW_ROWS} rows"
+    way = "threshold" if not curves.one_per_row else "weight" if curves.is_probability else "offset"
+    one = f"{'an' if way == 'offset' else 'a'} {way} of its own is"
+    has, own = ("has", one) if len(few) == 1 else ("have", f"{way}s of their own are")
+    nouns = "classes" if curves.one_per_row else "labels"
+    of = f"{len(few):,} of {len(supports):,} {nouns} {has} fewer than {FEW_ROWS} rows"
     yield bool(few), "few_positives", f"{of}, so that {own} mostly chance: {', '.join(few[:8])}."
 
 

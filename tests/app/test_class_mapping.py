@@ -13,7 +13,7 @@ from tests.app.conftest import Open
 from tests.app.helpers import candidates, drop, form_button, go, plain_texts, texts, widget
 from tests.cli.class_files import CLASSES, of_classes, of_labels
 
-ONE, SEVERAL = "one of several classes", "several labels"
+ONE, SEVERAL = "several classes", "several labels"
 SCORES, PREDICTED = [f"p_{name}" for name in CLASSES], [f"pred_{name}" for name in CLASSES]
 
 
@@ -25,7 +25,7 @@ def data_page(app: AppTest, frame: pd.DataFrame) -> AppTest:
 
 def kind(app: AppTest, name: str) -> AppTest:
     """Say what a row has."""
-    widget(app.segmented_control, "A row has").set_value(name).run()
+    widget(app.segmented_control, "The file has").set_value(name).run()
     assert not app.exception
     return app
 
@@ -66,7 +66,7 @@ def test_several_classes_by_hand(open_app: Open, name: str) -> None:
     else:
         fill(app, truths=["a", "b", "c"])
     fill(app, scores=["y", "x"])
-    assert "as many columns of scores as classes: 3 and 2 are chosen" in plain_texts(app)
+    assert f"as many columns of scores as {name.split()[1]}: 2 and 3 are chosen" in plain_texts(app)
     assert form_button(app).disabled
     fill(app, scores=["y", "x", "z"])
     assert apply(app) == ("All classes" if name == ONE else "All labels")
@@ -102,7 +102,7 @@ def test_one_class_alone(open_app: Open, name: str) -> None:
     """It is a file of two classes; the area is that of scikit-learn."""
     frame = of_classes(60) if name == ONE else of_labels(60)
     app = data_page(open_app("data"), frame)
-    widget(app.selectbox, "Read one class against the rest instead").set_value("dog").run()
+    widget(app.selectbox, f"Read one {'class' if name == ONE else 'label'} alone instead").set_value("dog").run()
     widget(app.button, "Read it alone").click().run()
     assert not app.exception
     assert app.title[0].value == "Data"
@@ -125,7 +125,7 @@ def test_rows_of_labels_become_columns(open_app: Open) -> None:
     assert not app.exception
     assert app.title[0].value == "All labels"
     go(app, "data")
-    widget(app.selectbox, "Read one class against the rest instead").set_value("dog").run()
+    widget(app.selectbox, "Read one label alone instead").set_value("dog").run()
     widget(app.button, "Read it alone").click().run()
     assert not app.exception
     assert f"ROC AUC {roc_auc_score(wide['dog'], wide['pred_dog']):.3f}" in texts(app)

@@ -11,12 +11,12 @@ from f1tools.readers.classes import alone
 from f1tools.readers.models import SPLIT_INTO_CLASSES
 from f1tools.ui.components.markdown import name_text, names_text
 
-TWO, ONE_A_ROW, SEVERAL_A_ROW = "two classes", "one of several classes", "several labels"
+TWO, ONE_A_ROW, SEVERAL_A_ROW = "two classes", "several classes", "several labels"  # one line on a phone
 _MAX_LISTED = 12
 
 
 def kind_of(choices: Choices) -> str:
-    """Return what a row has: one of two classes, one of several, or several labels."""
+    """Return what rows have: one of two classes, one of several, or several labels."""
     if not choices.classes:
         return TWO
     return SEVERAL_A_ROW if choices.truths else ONE_A_ROW
@@ -58,9 +58,10 @@ def one_alone(reading: Reading, key: str) -> Choices | None:
         return None
     if not (curves.one_per_row or choices.truths or choices.split_value == SPLIT_INTO_CLASSES):
         return None
+    noun = "class" if curves.one_per_row else "label"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox(
-            "Read one class against the rest instead", curves.with_rows, index=None, placeholder="class", width=320,
+            f"Read one {noun} alone instead", curves.with_rows, index=None, placeholder=noun, width=320,
             key=f"alone {key}", help="As a file of two classes: with groups, clusters and roles, without the others.",
         )  # fmt: skip
         is_chosen = st.button("Read it alone", key=f"read alone {key}", disabled=name is None)
@@ -113,6 +114,7 @@ def _corresponding(choices: Choices, scores: Sequence[str]) -> Choices | None:
     more = f" and {len(pairs) - _MAX_LISTED:,} more" if len(pairs) > _MAX_LISTED else ""
     st.markdown(", ".join(pairs[:_MAX_LISTED]) + more)
     if n != len(scores) and choices.split_value != SPLIT_INTO_CLASSES:
-        st.markdown(f"Choose as many columns of scores as classes: {n:,} and {len(scores):,} are chosen.")
+        nouns = "labels" if choices.truths else "classes"
+        st.markdown(f"Choose as many columns of scores as {nouns}: {len(scores):,} and {n:,} are chosen.")
         return None
     return choices if n > 1 else None

@@ -12,7 +12,7 @@ def mapping_form(reading: Reading, key: str) -> Choices | None:
     """Ask for the meaning of the columns; return the choices when a button is pressed."""
     proposal = reading.proposal or Choices()
     kinds = [TWO, ONE_A_ROW, SEVERAL_A_ROW]
-    kind = st.segmented_control("A row has", kinds, default=kind_of(proposal), required=True, key=f"kind {key}")
+    kind = st.segmented_control("The file has", kinds, default=kind_of(proposal), required=True, key=f"kind {key}")
     if kind != TWO:
         several = class_form(reading, kind, key)
         read = st.button("Apply", key=f"again {key} {kind}", disabled=several is None)
