@@ -210,7 +210,7 @@ def test_roles_and_weights_that_contradict_the_counts() -> None:
     positives = int(record.counts.positives())
     assert f"cannot hold all {positives}" in refusal_of("data.n_pos", positives, record)
     huge = dict.fromkeys(("tn", "fp", "fn", "tp"), 1.7e308)
-    assert "with a finite sum" in refusal_of("counts", huge, record_decision(patients(weighted=True)).record)
+    assert "must have a finite sum" in refusal_of("counts", huge, record_decision(patients(weighted=True)).record)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
@@ -268,6 +268,6 @@ def test_the_published_schema_is_that_of_the_models() -> None:
     record, of_classes = (published["$defs"][name] for name in ("DecisionRecord", "ClassRecord"))
     assert set(record["required"]) == set(json.loads(TEXT)) == set(record["properties"]) - {"groups", "comparison"}
     optional = set(of_classes["properties"]) - set(of_classes["required"])
-    assert optional == {"thresholds", "offsets"}
+    assert optional == {"thresholds", "offsets", "method"}
     properties = [*record["properties"].values(), *of_classes["properties"].values()]
     assert all("description" in each or "$ref" in str(each) for each in properties)
