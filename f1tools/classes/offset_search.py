@@ -14,8 +14,6 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.metrics import attains
 
 _MOST_ROUNDS = 50  # over all classes
-_LOWEST_FBETA = 0.2  # a class gets no more rows than with which F-beta would be lower even if all of its own are right
-_MORE_ROWS = 50  # but for these
 _NEVER = -690.0  # logarithms below are those of a probability of 0
 _RESOLUTION = 1e-9  # of logarithms
 _RELATIVE_RESOLUTION = 1e-12  # of other scores, as a share of the largest one
@@ -115,8 +113,6 @@ class _State:
         self._support = self._sums_by(search.codes, self._weight)
         shares = self._support > 0 if search.average == "macro" else self._support
         self._shares = shares / shares.sum()
-        per_row = (1 + search.beta**2) / _LOWEST_FBETA - search.beta**2
-        self._most = np.ceil(per_row * np.bincount(search.codes, minlength=self._k)).astype(np.intp) + _MORE_ROWS
         self._total = search.score + offsets
         self._first, self._second = np.empty(n, np.intp), np.empty(n, np.intp)
         self._highest, self._next = np.empty(n), np.empty(n)
@@ -149,15 +145,13 @@ class _State:
         gain = self._highest - self._columns[column]  # a row flips at this offset
         gain[mine] = self._next[mine] - self._columns[column, mine]
         n_always, n_possible = self._set_certain(gain, column, mine) if self._has_zeros else (0, gain.size)
-        n_most = min(n_always + max(int(self._most[column]), 2 * mine.size), n_possible)
         if n_always == n_possible:
             return float(self.offsets[column]), -np.inf
-        order = _lowest(gain, min(n_most + 1, n_possible))
+        order = np.argsort(gain)[:n_possible]
         values, steps = self._values_while_flipping(column, mine, order), gain[order]
         # Rows that flip at the same offset, but for rounding, flip together.
         ends = np.append(0, np.flatnonzero(np.diff(steps[n_always:]) > self.search.resolution) + 1) + n_always
-        if n_most == n_possible:
-            ends = np.append(ends, n_possible)
+        ends = np.append(ends, n_possible)
         at_ends = values[ends]
         best = int(ends[np.argmax(attains(at_ends, at_ends.max(), weighted=True))])
         if best == n_always:
@@ -212,14 +206,6 @@ class _State:
     def _fbeta(self, tp: FloatArray, flagged: FloatArray, positives: FloatArray) -> FloatArray:
         counts = ConfusionCounts(tn=0, fp=flagged - tp, fn=positives - tp, tp=tp)
         return np.asarray(counts.fbeta(self.search.beta), dtype=np.float64)
-
-
-def _lowest(values: FloatArray, n: int) -> NDArray[np.intp]:
-    """Return the positions of the n lowest values, ascending."""
-    if 2 * n > values.size:
-        return np.argsort(values)[:n]
-    lowest = np.argpartition(values, n - 1)[:n]
-    return np.asarray(lowest[np.argsort(values[lowest])])
 
 
 def _sums(terms: FloatArray) -> FloatArray:
