@@ -102,8 +102,9 @@ def _scores(curves: ClassCurves) -> Iterator[Check]:
     constant = np.flatnonzero(curves.y_score.min(axis=0) == curves.y_score.max(axis=0)).tolist()
     if constant:
         listed = formatting.join_names(formatting.truncate(curves.classes[at]) for at in constant)
-        same = "the same in every row, so no threshold tells rows apart"
-        yield True, "constant", f"The {'score' if len(constant) == 1 else 'scores'} of {listed} are {same}."
+        scores = "score" if len(constant) == 1 else "scores"
+        same = f"{'is' if len(constant) == 1 else 'are'} the same in every row, so no threshold tells rows apart"
+        yield True, "constant", f"The {scores} of {listed} {same}."
 
 
 def _dropped(rows: ClassRows, choices: Choices) -> Iterator[Check]:

@@ -20,7 +20,7 @@ from f1tools.record import (
     to_json,
     verify_classes,
 )
-from f1tools.record.classes.model import METHOD
+from f1tools.record.classes.model import BY_LOG_OFFSET, BY_OFFSET, METHOD
 from tests.record.class_records import labels, one_class, record_classes, with_an_absent_class
 
 DIGEST = FileDigest(name="rows.csv", size=1, sha256="0" * 64)
@@ -113,6 +113,16 @@ def test_changed_offsets_differ_unless_they_are_as_good() -> None:
     assert result.agrees
     assert "other offsets, which are neither better nor worse" in " ".join(result.notes)
     assert "Offset of “x”" in [each.what for each in verify_classes(worse, curves).differences]
+
+
+def test_a_changed_rule_differs() -> None:
+    """The same offsets decide otherwise where they are added to scores instead of their logarithms."""
+    curves = one_class()
+    record = record_classes(curves).record
+    assert record.rule == BY_LOG_OFFSET
+    changed = edited(record, ("rule",), BY_OFFSET)
+    assert not np.array_equal(changed.decide(curves.y_score), record.decide(curves.y_score))
+    assert [each.what for each in verify_classes(changed, curves).differences] == ["Rule"]
 
 
 def test_other_rows_and_other_classes() -> None:

@@ -29,6 +29,7 @@ _KEYWORDS = re.compile(r",\s*(?:dtype|device|shape|requires_grad|grad_fn)=(?:\([
 _CALL = re.compile(
     r"\b(?:(?:np|numpy|jnp|torch|tf)\.)?(?:float|int|array|tensor|Array|Tensor)\d*\((?:([^()\[\]]*)|(\[[^()]*\]))\)"
 )
+_STRING = re.compile(r"""\b(?:np|numpy)\.str_\(('[^']*'|"[^"]*")\)""")
 _SCALAR = re.compile(r"[\[(]*\s*([^\s\[\](),;]+)\s*[\])]*")
 
 
@@ -230,5 +231,8 @@ def _numeral(cell: str) -> tuple[str, bool]:
 
 
 def without_calls(text: str) -> str:
-    """Return `np.float64(0.9)` as `0.9` and `tensor([0.1, 0.9], dtype=torch.float32)` as `[0.1, 0.9]`."""
-    return _CALL.sub(r"\1\2", _KEYWORDS.sub("", text)) if "(" in text else text
+    """Return `np.float64(0.9)` as `0.9` and `tensor([0.1, 0.9], dtype=torch.float32)` as `[0.1, 0.9]`.
+
+    Names of classes lose theirs, too: `np.str_('cat')` is `'cat'`.
+    """
+    return _CALL.sub(r"\1\2", _STRING.sub(r"\1", _KEYWORDS.sub("", text))) if "(" in text else text

@@ -46,7 +46,8 @@ def result_differences(recorded: ClassRecord, computed: ClassRecord, *, without:
 
     def of_all(record: ClassRecord) -> Facts:
         average = f"{record.average.capitalize()} {metric('fbeta', record.beta).label}"
-        return {f"{average}, {name}": number_fact(rule.value) for name, rule in record.rules.items() if name != without}
+        values = {name: number_fact(rule.value) for name, rule in record.rules.items() if name != without}
+        return {"Rule": Fact(record.rule), **{f"{average}, {name}": value for name, value in values.items()}}
 
     whole = differences_between(of_all(recorded), of_all(computed))
     return whole + _by_class(recorded, computed, _result_facts)

@@ -169,6 +169,7 @@ def test_not_a_vector(cell: str) -> None:
     [
         lambda p: f"{{'ham': {1 - p}, 'spam': {p}}}",
         lambda p: f"{{'spam': np.float64({p}), 'ham': np.float64({1 - p})}}",
+        lambda p: str({np.str_("ham"): np.float64(1 - p), np.str_("spam"): np.float64(p)}),  # with classes_ of numpy 2
         lambda p: f"[{{'label': 'spam', 'score': {p}}}, {{'label': 'ham', 'score': {1 - p}}}]",
     ],
 )
