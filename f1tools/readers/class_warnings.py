@@ -11,7 +11,7 @@ from f1tools.classes import ClassCurves
 from f1tools.classes.sentences import absent_text
 from f1tools.readers.class_rows import ClassRows
 from f1tools.readers.inference import names
-from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
+from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices, ColumnSummary, ReadingWarning
 from f1tools.readers.reading_warnings import Check, is_intended, training_rows, unclear_numbers, unused_weight
 
 FEW_ROWS = 10
@@ -48,6 +48,7 @@ def find_class_warnings(
         *unclear_numbers(rows),
         *training_rows(choices, columns),
         *_unused(choices, columns),
+        *_other_labels(rows, choices),
     ]
     return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
 
@@ -82,6 +83,14 @@ def _unexpected(rows: ClassRows, choices: Choices) -> Iterator[Check]:
     name = "The truth" if choices.truth is None else choices.truth
     text = f"{name} has values that are not classes, whose rows are left out: {shown}{more}."
     yield bool(rows.unexpected), "unexpected_classes", text
+
+
+def _other_labels(rows: ClassRows, choices: Choices) -> Iterator[Check]:
+    """Tell how many rows of a long table are about labels that are not read."""
+    n = rows.dropped[f"other {choices.split}"] if choices.split_value == SPLIT_INTO_CLASSES else 0
+    about = "1 row is about another label" if n == 1 else f"{n:,} rows are about other labels"
+    is_left_out = "is left out" if n == 1 else "are left out"
+    yield n > 0, "other_labels", f"{about} than the {len(choices.classes):,} that are read, and {is_left_out}."
 
 
 def _few_rows(curves: ClassCurves) -> Iterator[Check]:

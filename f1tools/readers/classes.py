@@ -16,15 +16,15 @@ from f1tools.core.validation import as_weights
 from f1tools.readers.class_long import load_rows
 from f1tools.readers.class_rows import ClassRows
 from f1tools.readers.class_warnings import find_class_warnings
-from f1tools.readers.formats.table import Sample, Table
+from f1tools.readers.formats.table import ColumnRequest, Sample, Table, normalize_label, read_blocks
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import question
 from f1tools.readers.inference.class_truth import sorted_labels
 from f1tools.readers.inference.infer import infer
 from f1tools.readers.inference.infer_classes import ClassInference, infer_classes
-from f1tools.readers.inference.long_format import find_key_of_labels
+from f1tools.readers.inference.long_format import MAX_STACKED, find_key_of_labels
 from f1tools.readers.inference.mapping_validation import only_of_two, validate_classes, validate_mapping
-from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.inference.profiles import ColumnProfile, with_labels
 from f1tools.readers.models import SPLIT_INTO_CLASSES, Choices, ColumnSummary, Reading
 
 MAX_CANDIDATES = 8
@@ -54,8 +54,7 @@ def read_classes(
         If the choices do not fit the table, or fewer than two classes have rows.
     """
     if choices.split_value == SPLIT_INTO_CLASSES and not choices.classes:
-        stacked = next((each.labels for each in profiles if each.name == choices.split), ())
-        choices = replace(choices, classes=tuple(sorted_labels(stacked)))
+        choices = replace(choices, classes=tuple(sorted_labels(_stacked_labels(table, sample, profiles, choices))))
     if choices.split_value == SPLIT_INTO_CLASSES and choices.id is None:
         choices = replace(choices, id=find_key_of_labels(profiles, choices))
     if choices.classes:
@@ -70,6 +69,24 @@ def read_classes(
         return None
     validate_mapping(found.candidates[0].choices, profiles)
     return _read_inferred(table, sample, profiles, choices, found, on_progress)
+
+
+def _stacked_labels(table: Table, sample: Sample, profiles: Sequence[ColumnProfile], choices: Choices) -> Sequence[str]:
+    """Return the labels that the rows of a long table are about, from all rows: a sample may lack rare ones."""
+    column = next((each for each in profiles if each.name == choices.split), None)
+    if column is None or sample.is_complete:
+        return () if column is None else with_labels(column, MAX_STACKED).labels
+    found = dict.fromkeys(
+        normalize_label(label)
+        for block in read_blocks(table, ColumnRequest({}, (column.name,), ()))
+        for label in block.texts[column.name].labels
+    )
+    if len(found) > MAX_STACKED:
+        raise InvalidPredictions(
+            f"{column.name} has {len(found):,} different values; up to {MAX_STACKED:,} labels are read together. Name "
+            "the column that says which label a row is about."
+        )
+    return [*found]
 
 
 def _not_of_classes(table: Table, choices: Choices) -> InvalidPredictions:

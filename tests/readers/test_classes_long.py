@@ -115,3 +115,43 @@ def test_the_key_is_found_where_only_the_column_of_labels_is_named() -> None:
         np.array(NAMES)[ORDER],
         one_per_row=False,
     )
+
+
+def test_labels_are_not_pooled_where_they_are_many() -> None:
+    """A hundred labels are more than other columns may have, and more rows than a sample."""
+    rng = np.random.default_rng(0)
+    labels, scores = rng.random((N, 100)) < 0.3, rng.random((N, 100)).round(4)
+    scores[labels] += 1
+    frame = long(labels, scores, [f"l{at:02}" for at in range(100)])
+    reading = read(frame)
+    assert (reading.outcome, reading.candidates[0].choices.split_value) == ("ask", SPLIT_INTO_CLASSES)
+    for choices in (reading.candidates[0].choices, replace(CHOICES, id=None)):
+        together = read(frame, choices).classes
+        assert together is not None
+        np.testing.assert_array_equal(together.y_true, labels)
+        np.testing.assert_array_equal(together.y_score, scores)
+
+
+def test_labels_are_not_pooled_where_a_row_has_no_key_or_comes_twice() -> None:
+    twice = pd.concat([long(), long().iloc[[1]]])
+    without = long().astype(object)
+    without.loc[5, "id"] = None
+    assert [read(each).candidates[0].choices.split_value for each in (twice, without)] == [SPLIT_INTO_CLASSES] * 2
+    assert [read(each).outcome for each in (twice, without)] == ["ask", "ask"]
+    with pytest.raises(InvalidPredictions, match="The id c0 has several rows for insult"):
+        read(twice, replace(CHOICES, id=None))
+    assert read(without, replace(CHOICES, id=None)).dropped == {"missing id": 1, "not a row for each label": 3}
+
+
+def test_users_in_categories_are_one_model() -> None:
+    """Several rows of a user in a category are not labels of one row."""
+    rng = np.random.default_rng(0)
+    y = rng.random(600) < 0.3
+    frame = pd.DataFrame({"user": rng.integers(0, 200, 600), "category": rng.choice([*"abcde"], 600), "y": y * 1})
+    assert read(frame.assign(score=(y / 2 + rng.random(600)).round(4))).outcome == "sure"
+
+
+def test_rows_about_labels_that_were_not_chosen_are_named() -> None:
+    reading = read(long(), replace(CHOICES, classes=(NAMES[0], NAMES[1])))
+    text = f"{2 * N:,} rows are about other labels than the 2 that are read, and are left out."
+    assert [each.sentence for each in reading.warnings if each.kind == "other_labels"] == [text]

@@ -13,12 +13,14 @@ from f1tools import formatting
 from f1tools.core.counts import BoolArray
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import RankedCandidate, Target
-from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.inference.profiles import MAX_LABELS, ColumnProfile, with_labels
 from f1tools.readers.models import SPLIT_INTO_CLASSES, SPLIT_INTO_MODELS, Choices
 
 MAX_PARTS = 4
 MIN_PART_ROWS = 8
 SAME_TRUTH = 0.9  # Cohen's kappa from which the parts have the same truth
+MAX_STACKED = 1_000  # labels
+TORN = 0.05  # share of rows whose key is missing or comes twice, up to which labels are still those of one row
 FILLED = 0.9  # share of keys and labels that occur together from which the labels are those of one row
 COINCIDENCE = 1e-5  # probability below which chance does not explain that rows recur
 RECURRING = 1.5  # rows per id
@@ -92,22 +94,24 @@ def find_key_within(
 
 def find_key_of_labels(profiles: Sequence[ColumnProfile], choices: Choices) -> str | None:
     """Return the column that says which rows, each about one label, belong together."""
-    column = next((each for each in profiles if each.name == choices.split), None)
+    column = next((with_labels(each, MAX_STACKED) for each in profiles if each.name == choices.split), None)
     if column is None or len(column.labels) < 2 or column.n_missing:
         return None
-    free = (each for each in profiles if each.name not in choices.columns())
-    return next((each.name for each in free if _recurring(column, each) is not None), None)
+    free = [each for each in profiles if each.name not in choices.columns()]
+    found = (each.name for torn in (0.0, TORN) for each in free if _recurring(column, each, torn=torn) is not None)
+    return next(found, None)
 
 
 def _find_stack(
     target: Target, profiles: Sequence[ColumnProfile], used: Collection[str], *, is_complete: bool
 ) -> Stack | None:
-    parting = [each for each in profiles if len(each.labels) > 1 and each.name not in used and not each.n_missing]
+    possible = [with_labels(each, MAX_STACKED) if names.may_name_labels(each.name) else each for each in profiles]
+    parting = [each for each in possible if len(each.labels) > 1 and each.name not in used and not each.n_missing]
     by_rows = [
         stack
         for each in parting
         if each.role != "part"
-        and each.counts[-1] >= MIN_PART_ROWS
+        and (each.counts[-1] >= MIN_PART_ROWS or len(each.labels) > MAX_LABELS)
         and (stack := _by_rows(each, target, profiles, is_complete=is_complete))
     ]
     by_name = [Stack(each, content) for content in _BY_NAME for each in parting if each.role == content]
@@ -132,17 +136,42 @@ def _by_rows(
         n_cells = len(column.labels) * key.n_distinct
         if names.may_name_labels(column.name) and (len(column.codes) > FILLED * n_cells or not is_complete):
             return Stack(column, "labels", key)
-    return Stack(column, "models") if repeats_truth(column.codes, target.positive) else None
+    if repeats_truth(column.codes, target.positive):
+        return Stack(column, "models")
+    return _torn_labels(column, target, profiles) if is_complete else None
 
 
-def _recurring(column: ColumnProfile, key: ColumnProfile) -> list[NDArray[np.intp]] | None:
-    """Return the rows of each key that recurs; None where a key comes twice in a part, or chance keeps it from that."""
+def _torn_labels(column: ColumnProfile, target: Target, profiles: Sequence[ColumnProfile]) -> Stack | None:
+    """Return the labels of rows of which a few have no key, or a label twice: to pool them all would be wrong."""
+    if not names.may_name_labels(column.name):
+        return None
+    for key in profiles:
+        if (
+            key is column
+            or key.name == target.name
+            or len(column.codes) <= FILLED * len(column.labels) * key.n_distinct
+        ):
+            continue
+        if (rows := _recurring(column, key, torn=TORN)) is not None and not _has_same_truth(rows, target):
+            return Stack(column, "labels", key)
+    return None
+
+
+def _recurring(column: ColumnProfile, key: ColumnProfile, *, torn: float = 0.0) -> list[NDArray[np.intp]] | None:
+    """Return the rows of each key that recurs; None where a key comes twice in a part, or chance keeps it from that.
+
+    Parameters
+    ----------
+    torn : float
+        The share of rows up to which a key may be missing, or come twice in a part.
+    """
     n, n_parts = len(column.codes), len(column.labels)
     is_discrete = key.is_integer or key.kind == "text"
-    if not is_discrete or key.n_missing or key.n_distinct == n or n > n_parts * key.n_distinct:
+    whole = (1 - torn) * n
+    if not is_discrete or n - key.n_missing < whole or key.n_distinct == n or whole > n_parts * key.n_distinct:
         return None
     codes = _key_codes(key)
-    if np.unique(codes * n_parts + column.codes).size < n:
+    if np.unique(codes * n_parts + column.codes).size < whole:
         return None
     sizes = np.bincount(codes)
     share_of_pairs_within_parts = float(np.sum((np.array(column.counts) / n) ** 2))

@@ -233,15 +233,23 @@ def _parse(cells: list[str], number_format: NumberFormat) -> tuple[FloatArray, b
     return parse_numbers(cells, number_format)[0], False
 
 
+def with_labels(profile: ColumnProfile, most: int) -> ColumnProfile:
+    """Return a column with its labels where these are more than any column has by itself, but no more than ``most``."""
+    if profile.labels or not MAX_LABELS < profile.n_distinct <= most:
+        return profile
+    codes, labels, counts, _ = _labels(profile.cells, None, most)
+    return replace(profile, codes=codes, labels=labels, counts=counts)
+
+
 def _labels(
-    cells: list[str], numbers: FloatArray | None
+    cells: list[str], numbers: FloatArray | None, most: int = MAX_LABELS
 ) -> tuple[NDArray[np.int64], tuple[str, ...], tuple[int, ...], int]:
     """Return codes, labels, label counts and number of distinct values of a column of text, or of numbers."""
-    if numbers is not None and (n_distinct := np.unique(numbers[~np.isnan(numbers)]).size) > MAX_LABELS:
+    if numbers is not None and (n_distinct := np.unique(numbers[~np.isnan(numbers)]).size) > most:
         return np.full(len(cells), -1), (), (), n_distinct
     column = Categorical.from_cells(cells).normalized() if numbers is None else Categorical.from_numbers(numbers)
     n_distinct = len(column.labels)
-    if n_distinct > MAX_LABELS:
+    if n_distinct > most:
         return np.full(len(cells), -1), (), (), n_distinct
     counts = np.bincount(column.codes + 1, minlength=n_distinct + 1)[1:]
     order = np.argsort(-counts, kind="stable")
