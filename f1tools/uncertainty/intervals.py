@@ -218,6 +218,8 @@ def interval_around(
     proportion = proportion_of(metric(objective))
     if proportion is None:
         return None
+    if math.isclose(value, 1.0):
+        value = min(value, 1.0)  # F-beta of no errors can be 1.0000000000000002
     if not (0 <= value <= 1 and proportion.trials_in(counts) > 0):
         return Interval(np.nan, np.nan, confidence_level)
     sums = _variances(counts, squares, effect)

@@ -293,6 +293,17 @@ def test_invalid_confidence_level_raises(level: float) -> None:
         metric_interval("f1", EXAMPLE, confidence_level=level)
 
 
+def test_a_value_of_1_up_to_rounding_has_the_interval_of_1() -> None:
+    """F-beta without errors can be the next number above 1, as a quotient of rounded sums."""
+    counts = ConfusionCounts(tn=40, fp=0, fn=0, tp=3)
+    above = np.nextafter(1.0, 2.0)
+    assert counts.fbeta(0.1) == above
+    interval = interval_around(above, "f1", counts)
+    assert interval is not None
+    squared = NormalDist().inv_cdf(0.975) ** 2
+    assert (interval.low, interval.high) == pytest.approx((2 * 3 / (2 * 3 + squared), 1.0))
+
+
 @given(counts=COUNTS, name=st.sampled_from(PROPORTIONS), class_weights=st.sampled_from([(1.0, 1.0), (3.0, 0.5)]))
 def test_interval_around_the_own_value_is_the_interval(
     counts: ConfusionCounts, name: str, class_weights: tuple[float, float]
