@@ -25,6 +25,7 @@ for all labels, or by one for each label (an offset for each class)."""
 
 RULES: tuple[Rule, ...] = ("default", "common", "own")
 DEFAULT_THRESHOLD = 0.5
+_FEWEST_POSITIVES = 2  # one row can't both tune a threshold and tell what that is worth
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,12 @@ class ClassRule:
     def thresholds(self) -> FloatArray | None:
         """The threshold of each label; None where a row has one class."""
         return self.by.thresholds if isinstance(self.by, ThresholdVector) else None
+
+    @property
+    def never_flagged(self) -> BoolArray:
+        """Which labels have the threshold +inf: whatever the rows are, none is flagged; shape (k,)."""
+        thresholds = self.thresholds
+        return np.zeros(len(self.by.classes), np.bool_) if thresholds is None else thresholds == np.inf
 
     @property
     def each(self) -> FloatArray:
@@ -85,6 +92,8 @@ class ClassDecision:
     chosen : {"default", "common", "own"}
     by_hand : mapping of str to float
         Thresholds of labels that were set by hand, instead of those of the chosen rule.
+    min_positives : int
+        Classes with fewer positive rows are not tuned; at least 2.
     """
 
     curves: ClassCurves
@@ -93,6 +102,7 @@ class ClassDecision:
     rules: Mapping[Rule, ClassRule]
     chosen: Rule
     by_hand: Mapping[str, float] = field(default_factory=dict)
+    min_positives: int = FEW_POSITIVES
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -150,7 +160,8 @@ def decide_classes(
     constraints : mapping of label to sequence of Constraint, optional
         What the threshold of a label must satisfy, where labels have their own.
     min_positives : int
-        Labels with fewer positive rows keep the best common threshold, and classes with fewer rows have no offset.
+        Labels with fewer positive rows keep the best common threshold, and classes with fewer rows have no offset. So
+        do those with a single one, of which no rows are left to tell what tuning is worth.
     on_progress : callable
         Called with the share that is done.
 
@@ -167,13 +178,14 @@ def decide_classes(
     >>> {name: round(rule.value("macro"), 3) for name, rule in decision.rules.items()}
     {'default': 0.4, 'common': 0.8, 'own': 0.9}
     """
-    constraints = constraints or {}
+    constraints, min_positives = constraints or {}, max(min_positives, _FEWEST_POSITIVES)
     _require_labels(curves, constraints)
     if curves.one_per_row:
         rules = _offset_rules(curves, average, beta, min_positives, on_progress)
     else:
         rules = _threshold_rules(curves, average, beta, constraints, min_positives, on_progress)
-    return ClassDecision(curves, average, beta, rules, rule if rule in rules else "own")
+    chosen: Rule = rule if rule in rules else "own"
+    return ClassDecision(curves, average, beta, rules, chosen, min_positives=min_positives)
 
 
 def _require_labels(curves: ClassCurves, names: Iterable[str]) -> None:

@@ -32,7 +32,7 @@ class ClassEstimate:
     rule : ClassRule
         Its own values are those on the rows it was tuned on, which are optimistic.
     values : mapping of str to float
-        F-beta over all classes to expect on new rows, by average.
+        F-beta over all classes to expect on new rows, by average; over those whose value under every rule is known.
     intervals : mapping of str to Interval
         Around these values.
     each : ndarray of shape (k,)
@@ -204,10 +204,12 @@ def estimate_rules(
         rule: {average: _values(found, average, decision.beta) for average in AVERAGES}
         for rule, found in counts.items()
     }
-    shift = _shift(decision, counts)
+    expected = _expected(decision, counts)
+    # Averages of all rules are over the same classes, so that they can be compared.
+    known = np.all([~np.isnan(new.tp) for new in expected.values()], axis=0)
     rules = {
-        rule: _estimate(decision, decision.rules[rule], found, resamples[rule], confidence_level, shift)
-        for rule, found in counts.items()
+        rule: _estimate(decision, rule, new, known, counts[rule], resamples[rule], confidence_level)
+        for rule, new in expected.items()
     }
     return RuleEstimates(decision, rules, n_resamples, random_state, confidence_level, resamples)
 
@@ -244,25 +246,33 @@ def _variances(values: _Values) -> tuple[float, float]:
     return float(np.var(values.fixed, ddof=1)), float(np.var(values.shifted, ddof=1))
 
 
+def _expected(decision: ClassDecision, counts: Mapping[Rule, RuleCounts]) -> dict[Rule, ConfusionCounts]:
+    """Return the counts to expect of each rule on as many rows as were tuned on; nan where no resample tells."""
+    shift = _shift(decision, counts)
+    return {
+        name: rule.counts if name == "default" else _expected_counts(rule, _rates(counts[name].new), shift)
+        for name, rule in decision.rules.items()
+    }
+
+
 def _estimate(
     decision: ClassDecision,
-    rule: ClassRule,
+    name: Rule,
+    new: ConfusionCounts,
+    known: BoolArray,
     counts: RuleCounts,
     resamples: Mapping[Average, _Values],
     confidence_level: float,
-    shift: _Rates,
 ) -> ClassEstimate:
-    """Return the estimate of one rule from its resamples."""
+    """Return the estimate of one rule from the counts to expect and its resamples; averages of the known classes."""
+    rule = decision.rules[name]
     at_fixed = RuleIntervals.build(decision, rule, confidence_level)
-    new = rule.counts
-    if rule.name != "default":
-        new = _expected_counts(rule, at_fixed.never_flagged, _rates(counts.new), shift)
-    each, known = defined_fbeta(new, decision.beta), ~np.isnan(np.asarray(new.tp))
+    each = defined_fbeta(new, decision.beta)
     of_known = ConfusionCounts(*(np.asarray(getattr(new, cell))[known] for cell in CELLS))
     values = {
         average: float(averaged(of_known, average, decision.beta)) if known.any() else math.nan for average in AVERAGES
     }
-    margins = at_fixed.independent_margins(each, values)
+    margins = at_fixed.independent_margins(np.where(known, each, np.nan), values)
     intervals = {
         average: interval_of_average(value, *_variances(resamples[average]), margins[average], confidence_level)
         for average, value in values.items()
@@ -272,10 +282,11 @@ def _estimate(
     return ClassEstimate(rule, values, intervals, each, at_fixed.of_classes(each, effect))
 
 
-def _expected_counts(rule: ClassRule, never: BoolArray, found: _Rates, shift: _Rates) -> ConfusionCounts:
+def _expected_counts(rule: ClassRule, found: _Rates, shift: _Rates) -> ConfusionCounts:
     """Return the counts that the rates to expect would give on as many rows as were tuned on; nan where none tells."""
     counts = rule.counts
-    recall, fpr = (np.where(never, 0.0, np.clip(rate + by, 0.0, 1.0)) for rate, by in zip(found, shift, strict=True))
+    never, rates = rule.never_flagged, zip(found, shift, strict=True)
+    recall, fpr = (np.where(never, 0.0, np.clip(rate + by, 0.0, 1.0)) for rate, by in rates)
     recall = np.where(counts.positives() > 0, recall, 0.0)  # a class without rows only has false alarms
     tp, fp = counts.positives() * recall, counts.negatives() * fpr
     unknown = 0.0 * (tp + fp)

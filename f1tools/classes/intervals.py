@@ -11,7 +11,7 @@ import numpy as np
 
 from f1tools.classes.averages import CELLS, Average
 from f1tools.classes.decision import ClassDecision, ClassRule
-from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, ratio
+from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
 from f1tools.core.metrics import Metric, metric
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
 
@@ -47,12 +47,6 @@ class RuleIntervals:
         objective = metric("fbeta", decision.beta)
         return cls(rule, _squares(decision, rule), decision.curves.one_per_row, objective, confidence_level)
 
-    @property
-    def never_flagged(self) -> BoolArray:
-        """Which labels have the threshold +inf: whatever the rows are, none is flagged."""
-        thresholds = self.rule.thresholds
-        return np.zeros(self.rule.each.size, np.bool_) if thresholds is None else thresholds == np.inf
-
     def of_classes(self, each: FloatArray, effect: FloatArray | None = None) -> Interval:
         """Compute the interval of F-beta of each class around its estimate; nan where the estimate is nan.
 
@@ -67,7 +61,7 @@ class RuleIntervals:
             self._bounds(value, self.objective, partial(_of_class, place=place), effect=float(effects[place]))
             for place, value in enumerate(each.tolist())
         ]
-        low, high = np.where(self.never_flagged, 0.0, np.array(bounds).T)
+        low, high = np.where(self.rule.never_flagged, 0.0, np.array(bounds).T)
         return Interval(low, high, self.confidence_level)
 
     def independent_margins(

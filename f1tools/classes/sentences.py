@@ -152,16 +152,19 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
     if decision.curves.one_per_row:
         change = f"{way_name(decision.curves)}s"
         if decision.average == "micro":
-            sentences.append(
-                "Micro F1 is the accuracy here. If the probabilities are calibrated, the highest one already has the "
-                f"best accuracy that is possible: {change} can only fit these rows."
-            )
+            accuracy = f"{capitalized(average_name(decision))} is the accuracy here."
+            if decision.curves.is_probability:
+                accuracy += (
+                    " If the probabilities are calibrated, the highest one already has the best accuracy that is "
+                    f"possible: {change} can only fit these rows."
+                )
+            sentences.append(accuracy)
         if decision.chosen == "own":
             sentences.append(f"The {change} are the best found by a search from several starts, not the best there is.")
     sentences += _about_absent(decision)
     has_rows = decision.curves.has_rows
     silent = _named(decision, (np.asarray(decision.rule.counts.flagged()) == 0) & has_rows)
-    if silent and decision.average == "micro":
+    if silent and decision.average == "micro" and decision.chosen != "default":
         sentences.append(
             f"{capitalized(average_name(decision))} counts every decision alike, so rare labels matter little: nothing "
             f"is flagged as {silent} here. Macro counts every label alike."
@@ -175,7 +178,8 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
             f"Fewer than {FEW_POSITIVES} positives: {_listed(tuned)}. What is tuned to so few may fit noise."
         )
     if kept:
-        sentences.append(f"Fewer than {FEW_POSITIVES} positives: {_listed(kept)}. {_kept_text(decision, len(kept))}")
+        few = f"Fewer than {decision.min_positives:,} positives: {_listed(kept)}."
+        sentences.append(f"{few} {_kept_text(decision, len(kept))}")
     return sentences
 
 

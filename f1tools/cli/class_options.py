@@ -67,7 +67,8 @@ def add_class_options(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--min-positives", metavar="N", type=_count,
-        help=f"tune only classes with N positive rows or more, by default {FEW_POSITIVES}; 0 tunes all",
+        help=f"tune only classes with N positive rows or more, by default {FEW_POSITIVES}; 0 tunes all that "
+        "have at least two",
     )  # fmt: skip
 
 

@@ -253,6 +253,31 @@ def test_classes_with_few_rows_have_no_offset_in_resamples() -> None:
     assert [difference.value, difference.interval.low, difference.interval.high] == pytest.approx([0, 0, 0], abs=1e-12)
 
 
+@pytest.mark.parametrize("one_per_row", [True, False])
+def test_a_class_with_a_single_row_is_not_tuned_but_estimated(one_per_row: bool) -> None:
+    """No resample can be tuned to the row and have it left: the averages of all rules are still over all classes."""
+    rng, codes = np.random.default_rng(1), np.repeat([0, 1, 2], [60, 59, 1])
+    is_class = np.eye(3, dtype=int)[codes]
+    scores = rng.dirichlet([1, 1, 1], 120) / 2 + is_class / 4 + 0.05
+    curves = ClassCurves.from_predictions(codes if one_per_row else is_class, scores)
+    decision = decide_classes(curves, min_positives=0)
+    assert decision.rules["own"].by.kept == ("2",)
+    for rule in estimate_rules(decision, n_resamples=20).rules.values():
+        assert rule.values["macro"] == pytest.approx(np.mean(rule.each))
+
+
+def test_averages_of_all_rules_are_over_the_same_labels() -> None:
+    """A limit has the threshold of a label with a single row tuned: nothing tells what that is worth elsewhere."""
+    curves = two_labels()
+    y_true = np.column_stack([curves.y_true, np.arange(40) == 7])
+    curves = ClassCurves.from_predictions(y_true, np.column_stack([curves.y_score, curves.y_score[:, 0]]))
+    decision = decide_classes(curves, constraints={"2": [Constraint.at_least("recall", 0.5)]}, min_positives=0)
+    estimates = estimate_rules(decision, n_resamples=20)
+    assert np.isnan(estimates.rules["own"].each).tolist() == [False, False, True]
+    for rule in estimates.rules.values():
+        assert rule.values["macro"] == pytest.approx(np.mean(rule.each[:2]))
+
+
 def test_errors() -> None:
     """Too few resamples, and no level."""
     decision = decide_classes(two_labels())

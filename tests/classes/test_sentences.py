@@ -76,3 +76,22 @@ def test_rules_that_decide_alike() -> None:
     _, support = recommendation_text(estimate_rules(decide_classes(curves), n_resamples=5))
     assert support.endswith("decides the same on these rows.")
     assert "difference" not in support
+
+
+def test_labels_that_keep_the_common_threshold_have_fewer_positives_than_was_asked_for() -> None:
+    """The number in the sentence is that of the choice: 40 positives are not fewer than ten."""
+    rng, y_true = np.random.default_rng(0), np.repeat(["cat", "cow", "dog"], [60, 1, 40])
+    curves = ClassCurves.from_predictions(y_true, rng.dirichlet([1, 1, 1], y_true.size))
+    for fewest, kept in ((50, "Fewer than 50 positives: cow and dog. "), (0, "Fewer than 2 positives: cow. ")):
+        (few,) = [each for each in caution_sentences(decide_classes(curves, min_positives=fewest)) if "Fewer" in each]
+        assert few.startswith(kept)
+
+
+def test_micro_is_called_as_it_is_and_blamed_only_where_it_chose() -> None:
+    """With beta 2 it is micro F2; logits are not called probabilities; 0.5 misses a label whatever is maximized."""
+    rng, codes = np.random.default_rng(0), np.repeat([0, 1], 30)
+    logits = ClassCurves.from_predictions(codes, rng.normal(size=(60, 2)) * 3)
+    first = caution_sentences(decide_classes(logits, "micro", beta=2))[0]
+    assert first == "Micro F2 is the accuracy here."
+    labels = ClassCurves.from_predictions(np.eye(2, dtype=int)[codes], rng.random((60, 2)) * [1, 0.4])
+    assert caution_sentences(decide_classes(labels, "micro", rule="default")) == ["Nothing is flagged as 1."]
