@@ -11,11 +11,12 @@ import pytest
 from sklearn.metrics import f1_score
 
 from f1tools.classes import decide_classes, estimate_rules
+from f1tools.classes.sentences import recommendation_text
 from f1tools.formatting import metric_value
 from f1tools.readers import read_predictions
 from f1tools.ui.sections import share_classes
 from tests.app.conftest import Open
-from tests.app.helpers import address, go, plain_texts, settled, texts, upload
+from tests.app.helpers import address, go, plain_texts, settled, texts, upload, widget
 from tests.app.test_threshold_tables import written
 from tests.cli.class_files import CLASSES, of_classes, of_labels
 
@@ -76,6 +77,21 @@ def test_thresholds_by_hand_are_shared(open_app: Open) -> None:
     assert "With 1 threshold set by hand: macro F1" in shown
     assert "expected on new rows" not in shown
     assert json.loads(files["Download the record"])["by_hand"] == [CLASSES[1]]
+
+
+def test_another_rule_is_recommended(open_app: Open) -> None:
+    """Where Classes recommends another rule than the shared one, Share says so and offers it."""
+    app = upload(open_app("data"), ("mine.csv", content(of_labels())))
+    curves = read_predictions(content(of_labels()), name="mine.csv").classes
+    assert curves is not None
+    found = estimate_rules(decide_classes(curves))
+    others = [rule for rule in found.rules if rule != found.recommended()]
+    app = settled(go(app, "share", rule=others[0]))
+    assert f"Another rule is recommended. {recommendation_text(found)[0]}" in plain_texts(app)
+    app = settled(widget(app.button, "Use this rule").click().run())
+    assert "Another rule is recommended" not in plain_texts(app)
+    expected = metric_value(found.rules[found.recommended()].values["macro"])
+    assert f"Macro F1 {expected} expected on new rows" in plain_texts(app)
 
 
 def test_small_counts_are_left_out(open_app: Open) -> None:

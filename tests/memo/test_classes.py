@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
-from f1tools.classes import ClassCurves, decide_classes
+from f1tools.classes import ClassCurves, decide_classes, estimate_rules
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import UNDEFINED, count, metric_value
 from f1tools.memo import ClassSnapshot, Section, class_memo_html
@@ -156,6 +156,21 @@ def test_another_rule_is_named(chosen: Any) -> None:
     places = [("default", "common", "own").index(rule) for rule in (chosen, found.recommended())]
     assert titles.get("Another rule is better", False) == (places[0] < places[1])
     assert ("A simpler rule is as good" in titles) == (places[0] > places[1])
+    values = {rule: each.values["macro"] for rule, each in found.rules.items()}
+    best_other = max(value for rule, value in values.items() if rule != chosen)
+    assert f", against {metric_value(best_other)} with " in memo.sentences[1]
+
+
+def test_a_simpler_rule_can_be_better_beyond_chance() -> None:
+    """Thirty thresholds that fit the noise of calibrated scores are worse than a common one: a warning."""
+    rng = np.random.default_rng(0)
+    score = rng.random((150, 30)) ** 4
+    curves = ClassCurves.from_predictions((rng.random(score.shape) < score).astype(int), score)
+    found = estimate_rules(decide_classes(curves, min_positives=0))
+    assert found.recommended() == "common"
+    assert found.difference("common", "own").interval.low > 0
+    memo = memo_of(found.decision, estimates=found)
+    assert {each.title: each.warning for each in memo.sections}["A simpler rule is better"]
 
 
 def test_many_classes() -> None:

@@ -170,13 +170,13 @@ def _value_text(context: ClassMemoContext) -> str:
 
 
 def _against(context: ClassMemoContext) -> str:
-    """Return what the simplest other rule achieves on new rows, as the end of a sentence."""
-    decision, estimates = context.decision, context.estimates
-    other = next((name for name in decision.rules if name != decision.chosen), None)
-    if estimates is None or other is None:
+    """Return what the best other rule achieves on new rows, as the end of a sentence."""
+    if context.estimates is None:
         return ""
-    value = formatting.metric_value(estimates.rules[other].values[decision.average])
-    return f", against {value} with {rule_name(decision, other)}"
+    decision = context.decision
+    values = {name: each.values[decision.average] for name, each in context.estimates.rules.items()}
+    other = max((name for name in values if name != decision.chosen), key=values.__getitem__)
+    return f", against {formatting.metric_value(values[other])} with {rule_name(decision, other)}"
 
 
 def _facts(context: ClassMemoContext) -> tuple[tuple[str, str], ...]:

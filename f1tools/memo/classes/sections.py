@@ -43,10 +43,12 @@ def _another_rule(context: ClassMemoContext) -> Iterator[Section]:
     if best != decision.chosen:
         value = formatting.metric_value(context.estimates.rules[best].values[decision.average])
         own = formatting.metric_value(context.estimates.rules[decision.chosen].values[decision.average])
-        is_better = RULES.index(best) > RULES.index(decision.chosen)
+        is_simpler = RULES.index(best) < RULES.index(decision.chosen)
+        is_better = not is_simpler or context.estimates.difference(best, decision.chosen).is_gain
+        rule = "A simpler rule" if is_simpler else "Another rule"
         yield Section(
             "warnings",
-            "Another rule is better" if is_better else "A simpler rule is as good",
+            f"{rule} is {'better' if is_better else 'as good'}",
             (
                 f"{formatting.capitalized(rule_name(decision, best))} gives a {context.average_label} of {value} on "
                 f"new cases, this memo's rule {own}. A rule is recommended over a simpler one only where it is better "

@@ -8,7 +8,14 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.classes import ClassDecision, RuleEstimates
-from f1tools.classes.sentences import average_name, averages_text, by_hand_sentences, rule_name, way_name
+from f1tools.classes.sentences import (
+    average_name,
+    averages_text,
+    by_hand_sentences,
+    recommendation_text,
+    rule_name,
+    way_name,
+)
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.export import class_decisions_csv, class_table_csv
 from f1tools.memo import build_class_snapshot, class_memo_html
@@ -16,7 +23,7 @@ from f1tools.record import ClassSource, build_class_record, class_source, snippe
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.sections.classes.answer import estimates_job
+from f1tools.ui.sections.classes.answer import estimates_job, offer_rule
 from f1tools.ui.sections.classes.context import ClassContext
 from f1tools.ui.sections.share import code_tabs, link_needs, quoted_names, root_address, suppression
 from f1tools.ui.session import cache, class_choices, state
@@ -52,6 +59,10 @@ def decision(context: ClassContext, found: RuleEstimates | None) -> None:
         on_new = "What to expect on new rows was not estimated."
     rule = escape(formatting.capitalized(rule_name(now, now.chosen)))
     st.markdown(f"**{rule}.** {on_new} {escape(averages_text(now))}")
+    if found is not None and not by_hand and found.recommended() != now.chosen:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line recommended"):
+            st.markdown(f"Another rule is recommended. {escape(recommendation_text(found)[0])}", width="content")
+            offer_rule(context, found.recommended())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line classes"):
         st.markdown(small("Change it on Classes; this page follows."), width="content")
         st.page_link("pages/classes.py", label="Classes →")

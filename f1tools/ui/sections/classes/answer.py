@@ -71,7 +71,7 @@ def headline(context: ClassContext, found: RuleEstimates | None) -> None:
         st.markdown(f"**{escape(answer)}**")
         with st.container(horizontal=True, gap="small", key="line class answer"):
             st.markdown(small(escape(support)), width="content")
-            _decide_by(context, found.recommended())
+            offer_rule(context, found.recommended())
 
 
 def _without_estimates(context: ClassContext) -> None:
@@ -89,7 +89,7 @@ def _without_estimates(context: ClassContext) -> None:
         st.button(label, key=f"{label.lower()} estimates", type="tertiary", on_click=change, args=(_PURPOSE, key))
 
 
-def _decide_by(context: ClassContext, recommended: Rule) -> None:
+def offer_rule(context: ClassContext, recommended: Rule) -> None:
     """Offer the recommended rule, where another one decides."""
     if recommended != context.decision.chosen:
         change = {"class_rule": recommended}
