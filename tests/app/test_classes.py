@@ -193,6 +193,14 @@ def test_pages_of_one_class_say_which(open_app: Open) -> None:
     assert "the highest score decides which one a row gets" in plain_texts(app)
 
 
+def test_a_link_to_decide_says_that_classes_may_have_another_threshold(open_app: Open) -> None:
+    """While the thresholds of Classes are unknown, nothing says that they are those of Decide."""
+    app = opened(open_app("data"), of_labels())
+    assert "may give cat another threshold" in plain_texts(go(app, "decide", average="micro"))
+    settled(go(app, "classes"))
+    assert "may give" not in plain_texts(go(app, "decide"))
+
+
 def test_a_class_without_rows_is_decided_and_not_averaged(open_app: Open) -> None:
     """It has a row in the table without F1, and is no class to look at alone; the values are scikit-learn's."""
     frame = without_a_class()

@@ -32,10 +32,16 @@ def _one_of_classes(context: PageContext) -> str:
 
 
 def _one_of_labels(context: PageContext, classes: ClassData) -> str:
-    """Say that labels decide by themselves, and where this one has another threshold on Classes, if that is known."""
+    """Say that labels decide by themselves, and whether this one has another threshold on Classes.
+
+    A link can open Decide before the thresholds of Classes are known. They are not computed for this line.
+    """
     name, text = formatting.truncate(context.curves.pos_label), "Each label decides by itself."
     decision = class_choices.known_decision(classes)
-    if decision is None or isinstance(decision.rule.by, ClassOffsets):
+    if decision is None:
+        by_hand = context.curves.pos_label in class_choices.by_hand(classes)
+        return text if by_hand else f"{text} The rule that is chosen on Classes may give {name} another threshold."
+    if isinstance(decision.rule.by, ClassOffsets):
         return text
     threshold = float(decision.rule.by.thresholds[classes.names.index(context.curves.pos_label)])
     counts = context.curves.evaluation.at(threshold).counts
