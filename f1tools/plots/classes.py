@@ -25,7 +25,7 @@ _OUTCOMES: dict[str, tuple[str, Role]] = {
     "tp": ("caught", "fbeta"), "fn": ("missed", "recall"), "fp": ("false alarms", "negative"),
 }  # fmt: skip
 _BAR, _CELL = 26, 34  # pixels
-_MAX_NAME, _MAX_CLASS_NAME = 18, 10
+_MAX_NAME, _MAX_CLASS_NAME = 14, 10
 _MOST_DESCRIBED = 12  # in the alternative text
 _TINT = 0.5  # of the color of a cell that has all rows, so that numbers stay readable
 
@@ -127,6 +127,7 @@ def plot_outcomes(
         | ticks
         | {"tickfont": {"size": 12, "color": palette["ink"]}},
     )
+    figure.layout.legend.indentation = -10  # else a legend with long names below has a line for each entry on a phone
     figure.layout.height = figure.layout.margin.t + figure.layout.margin.b + _BAR * len(names)
     rest = [formatting.count(each) for each in counts["tn"].tolist()]
     for cell, (name, color) in _OUTCOMES.items():
