@@ -346,7 +346,8 @@ def example_file() -> None:
     with sample.path.open("rb") as file:
         content = b"".join(islice(file, 1 + _EXAMPLE_ROWS))
     st.markdown(
-        "A table with one row per case: the true class, and the scores of your models. "
+        "A table with one row per case: the true class, and the scores of your models; of several classes or labels, "
+        "the scores of each. "
         f"{FORMATS}, also compressed. Column names hardly matter. Drop it anywhere on any page."
     )
     st.code(b"".join(content.splitlines(keepends=True)[:4]).decode() + "…", language=None, wrap_lines=True)
