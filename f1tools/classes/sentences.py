@@ -147,7 +147,7 @@ def _limits_text(decision: ClassDecision, rule: Rule) -> str:
 
 
 def caution_sentences(decision: ClassDecision) -> list[str]:
-    """Return what to keep in mind about the chosen rule: labels without flags, few rows, and what search cannot do."""
+    """Return what to keep in mind about the chosen rule: its search or limits, labels without flags, and few rows."""
     sentences = []
     if decision.curves.one_per_row:
         change = f"{way_name(decision.curves)}s"
@@ -161,6 +161,9 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
             sentences.append(accuracy)
         if decision.chosen == "own":
             sentences.append(f"The {change} are the best found by a search from several starts, not the best there is.")
+    own = decision.rules["own"].by
+    if decision.chosen == "own" and isinstance(own, ThresholdVector) and set(own.constraints) - set(decision.by_hand):
+        sentences.append("Limits of labels are met on these rows. A threshold at its limit may miss it on new ones.")
     sentences += _about_absent(decision)
     has_rows = decision.curves.has_rows
     silent = _named(decision, (np.asarray(decision.rule.counts.flagged()) == 0) & has_rows)

@@ -67,7 +67,10 @@ def test_a_rule_breaks_a_limit_only_where_its_counts_do() -> None:
         is_broken = precision_score(y_true[:, 1], flagged[:, 1]) < least
         assert ("breaks the limit of dog" in answer) == (is_broken and values["own"] < values[rival])
         assert ("not tuned to the limits" in answer) == (not is_broken and values["own"] < values[rival])
-    assert "limit" not in recommendation_text(free)[0]
+        assert "Limits of labels are met" in " ".join(caution_sentences(estimates.decision))
+        fixed = estimates.decision.with_thresholds({"dog": 0.5})
+        assert "Limits" not in " ".join(caution_sentences(fixed))
+    assert "limit" not in " ".join([*recommendation_text(free), *caution_sentences(free.decision)]).lower()
 
 
 def test_rules_that_decide_alike() -> None:
