@@ -113,7 +113,7 @@ def _read_inferred(
     rows = load_rows(table, profiles, best.choices, on_progress)
     if not rows.unexpected:
         reading = _to_reading(table, profiles, rows, best.choices)
-        return replace(reading, candidates=(best.public(),), warnings=(*reading.warnings, *best.notes))
+        return replace(reading, candidates=(best.public(),), warnings=(*reading.warnings, *best.doubts(), *best.notes))
     again = None
     if best.choices.truth is not None:
         again = infer_classes(sample, profiles, choices, {best.choices.truth: [*rows.unexpected]})

@@ -111,6 +111,18 @@ def test_rows_with_a_list_that_is_too_short_are_left_out() -> None:
         assert reading.dropped == {"missing score": 2}
 
 
+def test_rows_with_a_list_that_is_too_long_are_left_out() -> None:
+    """Which of its numbers belongs to which class is unknown, in scores and in the truth."""
+    probs, truth = P.tolist(), MEMBERS.astype(int).tolist()
+    probs[N - 1], truth[N - 2] = [*probs[N - 1], 0.5], [0, *truth[N - 2]]
+    for write in (as_csv, as_json, as_parquet):
+        reading = read_predictions(write({"truth": truth, "probs": probs}))
+        assert reading.dropped == {"missing score": 1, "missing truth": 1}
+        assert reading.classes is not None
+        np.testing.assert_array_equal(reading.classes.y_score, P[:-2])
+        np.testing.assert_array_equal(reading.classes.y_true, MEMBERS[:-2])
+
+
 def test_a_list_of_names_beside_the_scores_has_their_order() -> None:
     """A vector of class names says which class each number belongs to, whatever the order of the alphabet."""
     order = [2, 0, 3, 1]

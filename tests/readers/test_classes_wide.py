@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from f1tools import Choices, read_predictions
 from f1tools.core.types import InvalidPredictions
@@ -378,3 +379,34 @@ def test_logits_of_a_class_without_rows_are_asked_about() -> None:
     assert second.classes == ("bird", "cat", "sea lion")
     never = LOGITS - [0, 0, 100, 0]  # the highest of no row, so that it decides nothing
     assert read(wide("logit_{}", never)[keep]).outcome == "sure"
+
+
+def test_scores_of_single_classes_that_are_exchanged_or_reversed_are_named() -> None:
+    """The other classes make up for them in the mean; no class whose scores are in the right place is named."""
+
+    def doubts(frame: pd.DataFrame) -> list[str]:
+        reading = read(frame)
+        assert reading.outcome == "sure", reading.reason
+        return [each.sentence for each in reading.warnings if each.kind == "doubtful_scores"]
+
+    assert doubts(wide()) == doubts(several()) == []
+    low = "they may be reversed, or those of another class."
+    text = f"Low scores go with bird (ROC AUC about {roc_auc_score(MEMBERS[:, 0], P[:, 1]):.2f}): {low}"
+    assert doubts(wide().rename(columns={"p_bird": "p_cat", "p_cat": "p_bird"})) == [text]
+    auc = roc_auc_score(LABELS[:, 1], 1 - S[:, 1])
+    text = f"Low scores go with insult (ROC AUC about {auc:.2f}): {low}"
+    assert doubts(several().assign(pred_insult=1 - S[:, 1])) == [text]
+    aucs = [[roc_auc_score(LABELS[:, label], S[:, score]) for score in (0, 1)] for label in (0, 1)]
+    exchanged = several().rename(columns={"pred_toxic": "pred_insult", "pred_insult": "pred_toxic"})
+    assert doubts(exchanged) == [
+        f"pred_{theirs} fits {name} (ROC AUC about {aucs[at][at]:.2f}), and pred_{name} does not "
+        f"({aucs[at][1 - at]:.2f}). The columns may be exchanged."
+        for at, (name, theirs) in enumerate([("toxic", "insult"), ("insult", "toxic")])
+    ]
+
+
+def test_a_label_with_other_values_is_not_said_to_have_no_column() -> None:
+    cells = LABELS.astype(object)
+    cells[:, 1] = np.where(LABELS[:, 1] == 1, "yes", "no")
+    sentence = "pred_insult is not used: no label with the values 1 and 0 has its name."
+    assert sentence in [each.sentence for each in read(several(cells=cells)).warnings]

@@ -33,7 +33,7 @@ from f1tools.readers.formats.table import (
     Sample,
     spread_positions,
 )
-from f1tools.readers.formats.vectors import VectorCells, locate_column
+from f1tools.readers.formats.vectors import VectorCells, locate_column, usual_length
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ class _Vectors:
         self._table = table
         self._texts: dict[str, list[str]] = {}
         self._cells: dict[str, VectorCells] = {}
-        self._lists: dict[str, list[tuple[FloatArray, NDArray[np.int64], NDArray[np.int64]]]] = {}
+        self._lists: dict[str, _Lists] = {}
 
     def texts(self, column: str) -> list[str]:
         """Return the cells of a column of text."""
@@ -110,9 +110,9 @@ class _Vectors:
         return self._cells[column]
 
     def of_lists(self, column: str, component: str) -> FloatArray:
-        """Return a component of a column of lists; NaN where a list is too short."""
+        """Return a component of a column of lists; NaN where a list is too short, or longer than the others."""
         if column not in self._lists:
-            self._lists[column] = [_list_values(chunk) for chunk in self._table.column(column).chunks]
+            self._lists[column] = _of_usual_length([_list_values(chunk) for chunk in self._table.column(column).chunks])
         if not component.isdecimal():
             return np.full(self._table.num_rows, np.nan)
         at, parts = int(component), [np.empty(0)]
@@ -121,6 +121,15 @@ class _Vectors:
             part[rows] = values[starts[rows] + at]
             parts.append(part)
         return np.concatenate(parts)
+
+
+_Lists = list[tuple[FloatArray, NDArray[np.int64], NDArray[np.int64]]]
+
+
+def _of_usual_length(lists: _Lists) -> _Lists:
+    """Return lists of which those that are longer than usual are empty."""
+    usual = usual_length(np.concatenate([np.empty(0, np.int64), *(lengths for _, _, lengths in lists)]))
+    return [(values, starts, np.where(lengths > usual, 0, lengths)) for values, starts, lengths in lists]
 
 
 def _list_values(chunk: pa.Array) -> tuple[FloatArray, NDArray[np.int64], NDArray[np.int64]]:

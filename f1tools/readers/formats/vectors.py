@@ -140,7 +140,17 @@ def _plain_rows(cells: Sequence[str]) -> list[list[str]] | None:
         if any(mark in inner for mark in "[](){}'\"_"):
             return None
         rows.append(inner.translate(_COMMAS).split())
-    return rows
+    usual = usual_length(np.array([len(row) for row in rows], dtype=np.int64))
+    return [row if len(row) <= usual else [] for row in rows]
+
+
+def usual_length(lengths: NDArray[np.int64]) -> int:
+    """Return the commonest length of lists that are not empty, of two the longer one.
+
+    It is unknown what the numbers of still longer lists mean.
+    """
+    counts = np.bincount(lengths[lengths > 0])
+    return counts.size - 1 - int(np.argmax(counts[::-1])) if counts.size else 0
 
 
 def _matrix(rows: Sequence[Sequence[str]]) -> FloatArray | None:

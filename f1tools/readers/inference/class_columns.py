@@ -326,7 +326,8 @@ def _evident_labels(
     return ClassCandidate(
         choices, members[used], values[used], mapping.text, mapping.points,
         is_certain_by_name=mapping.is_certain,
-        ambiguities=tuple(_ambiguities_of_labels(mapping, members[used])), notes=tuple(_notes_of_labels(mapping)),
+        ambiguities=tuple(_ambiguities_of_labels(mapping, members[used])),
+        notes=tuple(_notes_of_labels(mapping, convention)),
     )  # fmt: skip
 
 
@@ -345,10 +346,10 @@ def _ambiguities_of_labels(mapping: _LabelMapping, members: BoolArray) -> Iterat
         yield f"{listed} could be labels as well, without a column of scores like {mapping.text}"
 
 
-def _notes_of_labels(mapping: _LabelMapping) -> Iterator[ReadingWarning]:
+def _notes_of_labels(mapping: _LabelMapping, convention: tuple[str, str, tuple[str, ...]]) -> Iterator[ReadingWarning]:
     for columns, use, reason in (
         (mapping.unscored, "read as {}", "no column of scores has {} name"),
-        (mapping.extra, "used", "no label has {} name"),
+        (mapping.extra, "used", f"no label with the values {' and '.join(convention[:2])} has {{}} name"),
     ):
         if columns:
             listed = formatting.join_names(map(formatting.truncate, columns))

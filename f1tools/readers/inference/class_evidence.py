@@ -21,6 +21,9 @@ OTHERS = 0.03  # by which scores may separate another label better than their ow
 INDEPENDENT, LABELS = 25, 4  # at most as many classes count as independent evidence
 SAME_LABELS = 0.98  # agreement from which two labels may be one
 MIN_ROWS = 20
+DOUBT = 4.0  # standard errors by which the scores of a class contradict its rows, or those of another one fit them
+MAX_USELESS = 30  # classes whose scores are compared with the rows of each other
+EXCHANGED = 0.2  # of the ROC AUC by which another score must be better
 MARGIN = 1.5  # ranks within which two readings are about as likely
 
 
@@ -128,6 +131,36 @@ class ClassCandidate:
             yield "it is unclear which column of scores belongs to which class"
         elif is_clear and not self.one_per_row and self._mean_auc_of_others() > self.mean_auc + OTHERS:
             yield "the scores separate other labels than those they are named after"
+
+    def doubts(self) -> Iterator[ReadingWarning]:
+        """Yield which classes have scores that seem reversed or those of another class, however good the others are."""
+        classes = self.choices.classes
+        low = np.flatnonzero(self.aucs < 0.5 - DOUBT * self._standard_errors()).tolist()
+        if low:
+            listed = formatting.join_names(formatting.truncate(classes[at]) for at in low)
+            aucs = formatting.join_names(f"{self.aucs[at]:.2f}" for at in low)
+            why = "they may be reversed, or those of another class"
+            yield ReadingWarning("doubtful_scores", f"Low scores go with {listed} (ROC AUC about {aucs}): {why}.")
+        for at, other, auc in self._exchanged():
+            theirs, own = (formatting.truncate(self.choices.scores[each]) for each in (other, at))
+            fits = f"{theirs} fits {formatting.truncate(classes[at])} (ROC AUC about {auc:.2f})"
+            text = f"{fits}, and {own} does not ({self.aucs[at]:.2f}). The columns may be exchanged."
+            yield ReadingWarning("doubtful_scores", text)
+
+    def _exchanged(self) -> Iterator[tuple[int, int, float]]:
+        """Yield classes whose scores say nothing about them, each with one that has such scores, too, but fits it."""
+        errors = self._standard_errors()
+        useless = np.flatnonzero(np.abs(self.aucs - 0.5) <= DOUBT * errors).tolist()[:MAX_USELESS]
+        for at in useless:
+            auc, other = max(((self._auc(at, each), each) for each in useless if each != at), default=(0.0, at))
+            if auc > max(0.5 + DOUBT * errors[at], self.aucs[at] + EXCHANGED):
+                yield at, other, auc
+
+    def _standard_errors(self) -> FloatArray:
+        """Return the standard errors of the ROC AUC of useless scores; infinite where none or all rows have a class."""
+        n, n_pos = len(self.members), np.count_nonzero(self.members, axis=0).astype(np.float64)
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.sqrt((n + 1) / (12 * n_pos * (n - n_pos))))
 
     @cached_property
     def is_clear(self) -> bool:

@@ -104,7 +104,8 @@ def _check_rows(new: NewClassData, left_out: Mapping[str, int] | None, files: Se
         average = "" if new.record.average == "micro" else f", and the {new.record.average} average leaves {it} out"
         notes += f" No row has {_listed(new.absent)}: {label} of {it} is undefined{average}."
     if new.few:
-        notes += f" With fewer than {MIN_CLASS_SIZE} rows, {_listed(new.few)} can only warn."
+        it = "it" if len(new.few) == 1 else "them"
+        notes += f" With fewer than {MIN_CLASS_SIZE} rows that have or lack {it}, {_listed(new.few)} can only warn."
     recorded = {each.sha256 for each in new.record.data.files}
     known = [quoted(each.name) for each in files if each.sha256 in recorded]
     if known:
