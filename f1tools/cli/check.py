@@ -172,7 +172,7 @@ def run(args: argparse.Namespace) -> int:
         columns = {"group": group, "cluster": args.cluster}
         rows = read_new_rows(record, args.files, count_unscored=count_unscored, **columns)
         findings = _findings(record, rows, args)
-    except (InvalidPredictions, ChoiceRequired) as error:
+    except (BadOptions, InvalidPredictions, ChoiceRequired) as error:
         _write_error(args.junit, str(error))
         raise
     if args.junit is not None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.cells import NumberFormat
 from f1tools.readers.formats.table import (
     TEXT,
@@ -95,6 +96,14 @@ class ClassRows:
         self._members, self._scores = GrowingMatrix(k, np.bool_), GrowingMatrix(k, np.float64)
         self._weight, self._ids = GrowingArray(np.float64), GrowingArray(TEXT)
         self._place = {normalize_label(label): at for at, label in enumerate(choices.classes)}
+        self._left_out = {normalize_label(label) for label in choices.dropped_truth}
+        values = self._left_out & {
+            normalize_label(each or "") for each in (choices.pos_label or "1", choices.neg_label)
+        }
+        if choices.truths and values:
+            raise InvalidPredictions(
+                f"Rows whose truth is {min(values)} cannot be left out: it says whether a row has a label."
+            )
         self._places: dict[str, list[int] | None] = {}
         self.n_empty = 0
         self.dropped: Counter[str] = Counter()
@@ -179,7 +188,8 @@ class ClassRows:
         is_known[-1] = self._has_sets
         for code, label in enumerate(column.labels):
             if label not in self._places:
-                self._places[label] = members_of(label, self._place)
+                is_left_out = normalize_label(label) in self._left_out  # also where it is a class
+                self._places[label] = None if is_left_out else members_of(label, self._place)
             if (places := self._places[label]) is not None:
                 is_known[code], has[places, code] = True, True
         self._drop_others(column, ~is_known[column.codes] & keep, keep)

@@ -74,6 +74,9 @@ def test_check_and_snippets(
     content = json.loads(out)
     assert (code, content["passed"], content["n"]) == (0, True, 150)
     assert 'failures="0"' in junit.read_text("utf-8")
+    code, _, err = command("check", new, "--record", path, "--cluster", "id", "--junit", junit)
+    assert (code, "several classes, and this is for one" in err) == (2, True)
+    assert "several classes, and this is for one" in junit.read_text("utf-8")
     scores = [name for name in map(str, frame) if name.startswith(("p_", "pred_"))]
     useless = make(150, seed=5)
     useless[scores] = useless[scores].sample(frac=1, random_state=0).to_numpy()

@@ -149,6 +149,16 @@ def test_a_label_without_a_column_is_asked_about() -> None:
     assert answered.dropped == {"truth is cat": int((~rows).sum())}
 
 
+def test_a_class_with_a_column_can_be_left_out() -> None:
+    """Its rows are; its column stays, as one of a class that no row is of. Labels have no such value."""
+    rows = Y != 1
+    reading = read(wide(), Choices(dropped_truth=("cat",)))
+    require(reading, MEMBERS[rows], P[rows], KINDS, one_per_row=True)
+    assert reading.dropped == {"truth is cat": int((~rows).sum())}
+    with pytest.raises(InvalidPredictions, match="Rows whose truth is 1 cannot be left out"):
+        read(several(), Choices(dropped_truth=("1",)))
+
+
 def test_a_label_that_only_rows_beyond_the_sample_have() -> None:
     """A rare label without a column is asked about; one that has a column is read with it."""
     y, _, probability = softmax(30_000, seed=3)
