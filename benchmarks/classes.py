@@ -44,6 +44,7 @@ class Scenario(NamedTuple):
     """A distribution of rows, and what is maximized.
 
     Scores are normal, those of a class ``distance`` higher in its rows. Labels and scores of a row can be correlated.
+    The threshold 0.5 of labels is ``default`` of the way from the mean without the label to that with it.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Scenario(NamedTuple):
     positives: tuple[int, ...] = (5, 8, 12, 20, 30, 50, 80, 150, 300, 500)
     rows: int = 2000
     samples: int = 1000
+    default: float = 1.0
 
     @property
     def shares(self) -> NDArray[np.float64]:
@@ -65,6 +67,7 @@ SCENARIOS = [
     Scenario("labels", "macro", 3.0),
     *(Scenario("labels", average, 1.5, 0.5) for average in AVERAGES[::2]),
     *(Scenario("labels", "macro", distance, 0.0, (18, 12, 10), 60) for distance in (1.5, 3.0)),
+    *(Scenario("labels", "macro", 3.0, 0.0, (n // 2, n * 2 // 5), n, 300, 0.5) for n in (60, 200)),
     *(Scenario("classes", average, 2.0, samples=300) for average in AVERAGES),
     *(Scenario("classes", "macro", distance, 0.0, (12, 12, 12), samples=300) for distance in (2.0, 3.0, 4.0)),
 ]
@@ -73,10 +76,10 @@ SCENARIOS = [
 def labels(scenario: Scenario, rng: np.random.Generator) -> tuple[ClassCurves, Truth]:
     """Draw rows with several labels of fixed prevalences, all with at least one row, and return what is true of rules.
 
-    Scores are written as shares of the normal distribution around the rows that have the label, so that 0.5 is a
-    sensible threshold.
+    Scores are written as shares of a normal distribution, by default of that of the rows that have the label.
     """
     prevalence, distance = np.array(scenario.positives) / scenario.rows, scenario.distance
+    middle = distance * scenario.default
     shared, size = np.sqrt(scenario.correlation), (scenario.rows, prevalence.size)
     while True:
         latent, noise = (
@@ -90,11 +93,11 @@ def labels(scenario: Scenario, rng: np.random.Generator) -> tuple[ClassCurves, T
     def truth(rule: ClassRule) -> ConfusionCounts:
         threshold = np.full(prevalence.size, np.inf)
         flags = np.asarray(rule.thresholds) < np.inf
-        threshold[flags] = norm.ppf(np.asarray(rule.thresholds)[flags]) + distance
+        threshold[flags] = norm.ppf(np.asarray(rule.thresholds)[flags]) + middle
         tp, fp = prevalence * norm.sf(threshold - distance), (1 - prevalence) * norm.sf(threshold)
         return ConfusionCounts(tn=1 - prevalence - fp, fp=fp, fn=prevalence - tp, tp=tp)
 
-    return ClassCurves.from_predictions(y_true.astype(int), norm.cdf(noise + distance * y_true - distance)), truth
+    return ClassCurves.from_predictions(y_true.astype(int), norm.cdf(noise + distance * y_true - middle)), truth
 
 
 def classes(scenario: Scenario, rng: np.random.Generator) -> tuple[ClassCurves, Truth]:
