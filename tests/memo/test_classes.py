@@ -54,6 +54,22 @@ def test_the_table_is_scikit_learns(kind: str, rule: Any) -> None:
     assert shown == list(map(formatted, others))
 
 
+@pytest.mark.parametrize("curves", [labels(weighted=True), one_class(weighted=True)], ids=KINDS)
+def test_of_weighted_rows_cases_are_counted_and_weights_named(curves: ClassCurves) -> None:
+    """Metrics are those of scikit-learn with weights; the memo says so, and what is a sum of weights."""
+    decision = decide_classes(curves)
+    memo = memo_of(decision)
+    found, y_pred = columns(memo), decision.rule.decide(curves.y_score)
+    assert found["Cases"] == tuple(map(str, curves.y_true.sum(axis=0)))
+    assert found["F1"] == formatted(f1_score(curves.y_true, y_pred, average=None, sample_weight=curves.sample_weight))
+    assert "All metrics count cases by their weights." in memo.classes.notes
+    pairs, provenance = section(memo, "confusion").table, section(memo, "provenance").table
+    assert pairs is not None
+    assert provenance is not None
+    assert pairs.head[1] == "Sum of weights"
+    assert "Weights" in [row[0] for row in provenance.rows]
+
+
 def test_thresholds_decide_alike() -> None:
     """The thresholds of the table, as they are written, make the decisions of the rule."""
     decision = decided("labels")

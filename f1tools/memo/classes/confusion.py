@@ -59,5 +59,6 @@ def confusion_section(context: ClassMemoContext) -> list[Section]:
     note = f"Share: of all cases of the first {context.nouns[0]}."
     if not context.one_per_row:
         note = f"These cases have the first label but do not get it, and get the second but do not have it. {note}"
-    head = "What is confused", "Cases", "Share"
+    cases = "Cases" if context.decision.curves.sample_weight is None else "Sum of weights"
+    head = "What is confused", cases, "Share"
     return [Section("confusion", "Most often confused", (), Table(head, rows), (note,))]

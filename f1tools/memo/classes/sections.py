@@ -135,13 +135,16 @@ def _data(context: ClassMemoContext) -> Iterator[tuple[str, str]]:
     source = context.source
     yield "Data", name_text(source.title)
     yield "Rows", f"{source.n:,}"
+    if context.decision.curves.sample_weight is not None:
+        yield "Weights", "Cases are counted by their weights"
     dropped = [dropped_text(reason, rows, context.minimum) for reason, rows in source.dropped.items() if rows]
     if dropped:
         yield "Left out", "; ".join(dropped)
     choices = source.read_as
     truths = choices.truths or ((choices.truth,) if choices.truth else ())
     if truths:  # else the rows never were in a file
-        yield "Columns", f"truth {_listed(truths)}, score {_listed(choices.scores)}"
+        weight = f", weight {_listed((choices.weight,))}" if choices.weight else ""
+        yield "Columns", f"truth {_listed(truths)}, score {_listed(choices.scores)}{weight}"
     for file in source.files:
         yield "File", file_text(file)
 

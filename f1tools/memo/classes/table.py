@@ -101,8 +101,7 @@ def _row(context: ClassMemoContext, place: int, way: str, rules: list[ClassRule]
     metrics = [counts.recall(math.nan), counts.precision(math.nan), *(rule.each for rule in rules)]
     shown = metrics if context.shows_precision else metrics[:1]
     values = [formatting.metric_value(float(np.asarray(each)[place])) for each in shown]
-    positives = formatting.count(float(np.asarray(counts.positives())[place]))
-    return name + few, positives, way, *values, *_expected(context, place)
+    return name + few, f"{decision.curves.supports[place]:,}", way, *values, *_expected(context, place)
 
 
 def _expected(context: ClassMemoContext, place: int) -> tuple[str, ...]:
@@ -129,6 +128,8 @@ def _notes(context: ClassMemoContext, places: list[int]) -> list[str]:
         notes.append(f"The {len(places):,} most frequent of {len(decision.classes):,} {nouns}.")
     if not context.suppresses and any(decision.classes[place] in decision.few for place in places):
         notes.append("* fewer than ten positive cases: these numbers are uncertain.")
+    if decision.curves.sample_weight is not None:
+        notes.append("All metrics count cases by their weights.")
     if len(context.shown) < len(decision.classes):
         notes.append(f"“{WITHHELD}”: the number would reveal a count below {context.minimum:,}.")
     if not context.shows_precision:
