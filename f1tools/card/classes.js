@@ -85,7 +85,7 @@ class ClassTable extends SortableTable {
       row.element.hidden = !shown;
       n += shown;
     }
-    setText(this.found, wanted ? `${n.toLocaleString("en")} of ${this.rows.length.toLocaleString("en")}` : "");
+    setText(this.found, `${n.toLocaleString("en")} of ${this.rows.length.toLocaleString("en")}`); // most rows need scrolling
   }
 
   destroy() {

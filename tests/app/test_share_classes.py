@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import f1_score
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from f1tools.classes import decide_classes, estimate_rules
 from f1tools.classes.sentences import recommendation_text
@@ -77,6 +79,18 @@ def test_thresholds_by_hand_are_shared(open_app: Open) -> None:
     assert "With 1 threshold set by hand: macro F1" in shown
     assert "expected on new rows" not in shown
     assert json.loads(files["Download the record"])["by_hand"] == [CLASSES[1]]
+
+
+def test_long_code_scrolls_by_itself() -> None:
+    """A line for each of a thousand labels does not make the page that long; short code is complete."""
+    lines = "x = 1\n" * 100
+    app = AppTest.from_string(f"""
+from f1tools.ui.sections.share import code_tabs
+code_tabs({{"Python": {lines!r}, "SQL": "SELECT 1"}})
+""").run(timeout=60)
+    long, short = (tab.children[0] for tab in app.tabs)
+    assert long.proto.height_config.pixel_height == 800
+    assert not isinstance(short, Block)
 
 
 def test_another_rule_is_recommended(open_app: Open) -> None:

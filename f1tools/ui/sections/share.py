@@ -29,6 +29,8 @@ from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if.scenario_table import ScenarioResult, how_set, suggested_for
 
 _SECTIONS = {"comparison": "Comparison", "groups": "Groups"}
+_MOST_LINES = 60  # of code that needs no scrolling of its own: a thousand classes have a line each
+_HEIGHT = 800  # pixels of longer code
 
 
 def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
@@ -282,4 +284,7 @@ def code(record: DecisionRecord) -> None:
 def code_tabs(texts: Mapping[str, str]) -> None:
     """Show code in a tab for each language."""
     for tab, text in zip(st.tabs(list(texts)), texts.values(), strict=True):
-        tab.code(text, None, wrap_lines=True)  # without a language: Streamlit's syntax colors have too little contrast
+        place = tab if text.count("\n") <= _MOST_LINES else tab.container(height=_HEIGHT, border=False)
+        place.code(
+            text, None, wrap_lines=True
+        )  # without a language: Streamlit's syntax colors have too little contrast
