@@ -188,6 +188,15 @@ def test_a_class_without_rows_can_have_the_highest_score() -> None:
         read(wide()[keep], Choices(one_class="dog"))
 
 
+@pytest.mark.parametrize("pattern", ["prob_{}", "{}"])
+def test_a_class_without_rows_is_known_by_the_sum_of_probabilities(pattern: str) -> None:
+    """Also where columns are called like the classes alone: without it the highest score is not the model's."""
+    keep = Y != 2
+    reading = read(wide(pattern)[keep])
+    require(reading, MEMBERS[keep], P[keep], KINDS, one_per_row=True)
+    assert reading.warnings[0].sentence.startswith("No row is of the class dog: it has no F1, and ")
+
+
 def test_labels_of_no_row_or_of_all_rows_are_left_out() -> None:
     labels = LABELS.copy()
     labels[:, 1] = 0

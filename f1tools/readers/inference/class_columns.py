@@ -134,9 +134,14 @@ def _mappings(truth: Truth, scores: Sequence[ColumnProfile]) -> Iterator[_Mappin
 def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: Mapping[str, ColumnProfile]) -> _Mapping:
     """Return a mapping by names, with the classes that only columns have, and without the labels that none has."""
     used = set(columns.values())
-    others = {affixes.middle(name): name for name in by_name if affixes.size and name not in used}
-    unseen = {normalize_label(middle): name for middle, name in others.items() if middle}
-    are_classes = _are_classes(columns, unseen, by_name, are_named=_affix_points(affixes, truth) >= 1)
+    if affixes.size:
+        others = {affixes.middle(name): name for name in by_name if name not in used}
+        unseen = {normalize_label(middle): name for middle, name in others.items() if middle}
+        are_classes = _are_classes(columns, unseen, by_name, are_named=_affix_points(affixes, truth) >= 1)
+    else:  # any column could be named like a class: only sums of probabilities tell
+        shares = (name for name, each in by_name.items() if name not in used and each.in_unit_interval)
+        unseen = {normalize_label(name): name for name in shares}
+        are_classes = bool(unseen) and _complete_sums(columns, unseen, by_name)
     known = {**columns, **unseen} if are_classes else columns
     ordered = {label: known[label] for label in sorted_labels(list(known))}
     missing = [label for label in truth.labels if label not in columns]
@@ -145,7 +150,7 @@ def _by_name(truth: Truth, affixes: Affixes, columns: dict[str, str], by_name: M
         if missing
         else ()
     )
-    extra = () if are_classes else tuple(unseen.values())
+    extra = () if are_classes or not affixes.size else tuple(unseen.values())
     points = _affix_points(affixes, truth) - 3 * len(missing) / len(truth.labels)
     return _Mapping(
         ordered,
@@ -187,6 +192,11 @@ def _are_classes(
         return False
     if all(label.isdecimal() for label in (*columns, *unseen)) and (are_named or len(unseen) <= max(2, len(columns))):
         return max(map(int, (*columns, *unseen))) <= len(columns) + len(unseen)
+    return _complete_sums(columns, unseen, by_name)
+
+
+def _complete_sums(columns: Mapping[str, str], unseen: Mapping[str, str], by_name: Mapping[str, ColumnProfile]) -> bool:
+    """Return whether probabilities sum to 1 with the columns of some classes, and do not without."""
     known = [by_name[name] for name in columns.values()]
     return not _sum_to_one(known) and _sum_to_one([*known, *(by_name[name] for name in unseen.values())])
 

@@ -183,6 +183,7 @@ def _sql_notes(first: str, record: ClassRecord) -> list[str]:
         )
     if not all(map(is_portable, (*record.names, *columns))):
         notes.append("-- A name has characters that databases treat differently: replace each <placeholder>.")
+        notes.append("-- Its number counts the classes as they come in the record and in the Python code.")
     return notes
 
 
