@@ -101,4 +101,4 @@ def test_refusals(refusal: Callable[..., str], file: Path, table: Path) -> None:
     assert "There is no class 'emu'. The classes are cat, dog and owl." in refusal("best", file, "--class", "emu")
     assert "cat, dog, owl. Take one of them against all others with --class NAME." in refusal("compare", file)
     saved(data()[["y_true", "good_prob"]], table)
-    assert "no several classes to read 'owl' of" in refusal("best", table, "--class", "owl")
+    assert "so 'owl' cannot be one of them" in refusal("best", table, "--class", "owl")
