@@ -169,11 +169,11 @@ def caution_sentences(decision: ClassDecision) -> list[str]:
     silent = _named(decision, (np.asarray(decision.rule.counts.flagged()) == 0) & has_rows)
     if silent and decision.average == "micro" and decision.chosen != "default":
         sentences.append(
-            f"{capitalized(average_name(decision))} counts every decision alike, so rare labels matter little: nothing "
-            f"is flagged as {silent} here. Macro counts every label alike."
+            f"{capitalized(average_name(decision))} counts every decision alike, so rare labels matter little. Never "
+            f"flagged here: {silent}. Macro counts every label alike."
         )
     elif silent:
-        sentences.append(f"Nothing is flagged as {silent}.")
+        sentences.append(f"Never flagged here: {silent}.")
     absent = decision.curves.absent
     kept = [name for name in decision.rules["own"].by.kept if name not in decision.by_hand and name not in absent]
     if tuned := [name for name in decision.few if name not in kept and name not in decision.by_hand]:

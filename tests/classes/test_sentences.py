@@ -97,4 +97,4 @@ def test_micro_is_called_as_it_is_and_blamed_only_where_it_chose() -> None:
     first = caution_sentences(decide_classes(logits, "micro", beta=2))[0]
     assert first == "Micro F2 is the accuracy here."
     labels = ClassCurves.from_predictions(np.eye(2, dtype=int)[codes], rng.random((60, 2)) * [1, 0.4])
-    assert caution_sentences(decide_classes(labels, "micro", rule="default")) == ["Nothing is flagged as 1."]
+    assert caution_sentences(decide_classes(labels, "micro", rule="default")) == ["Never flagged here: 1."]
