@@ -105,7 +105,7 @@ def find_key_of_labels(profiles: Sequence[ColumnProfile], choices: Choices) -> s
 def _find_stack(
     target: Target, profiles: Sequence[ColumnProfile], used: Collection[str], *, is_complete: bool
 ) -> Stack | None:
-    possible = [with_labels(each, MAX_STACKED) if names.may_name_labels(each.name) else each for each in profiles]
+    possible = [with_labels(each, MAX_STACKED) if _may_hold_labels(each) else each for each in profiles]
     parting = [each for each in possible if len(each.labels) > 1 and each.name not in used and not each.n_missing]
     by_rows = [
         stack
@@ -113,6 +113,7 @@ def _find_stack(
         if each.role != "part"
         and (each.counts[-1] >= MIN_PART_ROWS or len(each.labels) > MAX_LABELS)
         and (stack := _by_rows(each, target, profiles, is_complete=is_complete))
+        and (stack.content == "labels" or len(each.labels) <= MAX_LABELS)
     ]
     by_name = [Stack(each, content) for content in _BY_NAME for each in parting if each.role == content]
 
@@ -122,6 +123,10 @@ def _find_stack(
         return -order, column.role == "stack", "model" in column.name.lower(), len(column.labels)
 
     return max([*by_rows, *by_name], key=likelihood, default=None)
+
+
+def _may_hold_labels(column: ColumnProfile) -> bool:
+    return (column.kind == "text" or column.is_integer) and names.may_name_labels(column.name)
 
 
 def _by_rows(
