@@ -170,14 +170,15 @@ def plot_confusion(matrix: NDArray[Any], names: Sequence[str], title: str, *, th
     shares = np.divide(matrix, total, out=np.zeros(matrix.shape), where=total > 0)
     texts = [escape(name, _MAX_CLASS_NAME) for name in names]
     places = list(range(k))
-    shown = {"tickvals": places, "ticktext": texts, "showgrid": False, "tickangle": 0 if k <= 12 else -90}
+    shown = {"tickvals": places, "ticktext": texts, "showgrid": False}
+    turned = {"autotickangles": [0, -90]} if k <= 12 else {"tickangle": -90}  # where they would touch
     figure = canvas(
         title,
         _confusion_alt(matrix, names, title),
         palette,
         subtitle="Down: true class; across: decided class",
         margin={"l": 16, "r": 4, "b": 16},
-        xaxis=axis(palette, "", (-0.5, k - 0.5), side="bottom", automargin=True) | shown,
+        xaxis=axis(palette, "", (-0.5, k - 0.5), side="bottom", automargin=True) | shown | turned,
         yaxis=axis(palette, "", (k - 0.5, -0.5), automargin=True) | shown | {"tickangle": 0},
     )
     figure.layout.height = figure.layout.margin.t + figure.layout.margin.b + _CELL * k + 20
