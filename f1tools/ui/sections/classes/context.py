@@ -8,7 +8,7 @@ from f1tools.ui.session import class_choices, state
 from f1tools.ui.session.data import ClassData
 from f1tools.ui.session.view import View
 
-_WAITING = "Tuning all classes together …"
+_WAITING = "Tuning the thresholds or weights …"
 
 
 @dataclass(frozen=True, eq=False)

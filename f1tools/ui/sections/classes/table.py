@@ -18,7 +18,6 @@ from f1tools.ui.sections.classes.answer import unknown_text
 from f1tools.ui.sections.classes.context import ClassContext
 from f1tools.ui.session import class_choices, state
 
-_WAITING = "Counting every class at its thresholds …"
 _RULES: dict[bool, dict[Rule, str]] = {
     True: {"default": "{} at 0.5", "common": "{} common", "own": "{} own"},
     False: {"default": "{} highest score", "own": "{} {}"},
@@ -73,7 +72,7 @@ def profiles_of(context: ClassContext) -> ClassProfiles | None:
         return class_profiles(decision.curves, decision.rule, on_progress=on_progress)
 
     job = state.session().jobs.get("class profiles", context.rule_key, work)
-    return job.result() if all_done([job], _WAITING) else None
+    return job.result() if all_done([job], f"Counting each {context.noun} at its thresholds …") else None
 
 
 def _change(context: ClassContext) -> str:
