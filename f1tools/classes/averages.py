@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -13,6 +14,12 @@ Average: TypeAlias = Literal["macro", "weighted", "micro"]
 positive rows, or the value of all their counts together."""
 
 CELLS = ("tn", "fp", "fn", "tp")
+
+
+def stacked_counts(each: Iterable[ConfusionCounts]) -> ConfusionCounts:
+    """Return the counts of several classes, or resamples, as arrays whose first axis they are."""
+    found = list(each)
+    return ConfusionCounts(*(np.stack([getattr(counts, cell) for counts in found]) for cell in CELLS))
 
 
 def averaged(counts: ConfusionCounts, average: Average, beta: float = 1.0) -> FloatArray:

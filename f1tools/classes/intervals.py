@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from f1tools.classes.averages import CELLS, Average
+from f1tools.classes.averages import CELLS, Average, stacked_counts
 from f1tools.classes.decision import ClassDecision, ClassRule
 from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
 from f1tools.core.metrics import Metric, metric
@@ -157,10 +157,7 @@ def _squares(decision: ClassDecision, rule: ClassRule) -> ConfusionCounts | None
     curves = decision.curves
     if curves.sample_weight is None:
         return None
-    squares, decided, positive = curves.sample_weight**2, rule.decide(curves.y_score), curves.y_true
-    return ConfusionCounts(
-        tn=squares @ ~(decided | positive),
-        fp=squares @ (decided & ~positive),
-        fn=squares @ (positive & ~decided),
-        tp=squares @ (decided & positive),
+    columns = zip(curves.y_true.T, rule.decide(curves.y_score).T, strict=True)
+    return stacked_counts(
+        ConfusionCounts.from_decisions(positive, decided, curves.sample_weight**2) for positive, decided in columns
     )

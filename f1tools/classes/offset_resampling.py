@@ -9,7 +9,7 @@ from itertools import cycle
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.classes.averages import CELLS
+from f1tools.classes.averages import CELLS, stacked_counts
 from f1tools.classes.class_offsets import ClassOffsets
 from f1tools.classes.decision import ClassDecision, Rule
 from f1tools.classes.offset_rows import RowSample
@@ -26,7 +26,7 @@ def resample_offsets(
     """Draw rows with replacement, and tune the offsets in each resample.
 
     The search starts in turns from the offsets of all rows and from none. From those of all rows, which know the rows
-    that were not drawn, estimates are somewhat too high, and from none too low: half of both is closest to the truth.
+    that were not drawn, estimates are somewhat too high, and from none too low: half from each is closest to the truth.
     """
     own = decision.rules["own"].by
     assert isinstance(own, ClassOffsets)  # noqa: S101
@@ -60,8 +60,6 @@ def resample_offsets(
         for done, each in enumerate(pool.map(resample, cycle((own.offsets, plain)), units), 1):
             found.append(each)
             on_progress(done / n_resamples)
-    return {rule: RuleCounts(*(_stacked([each[rule][i] for each in found]) for i in range(3))) for rule in found[0]}
-
-
-def _stacked(counts: list[ConfusionCounts]) -> ConfusionCounts:
-    return ConfusionCounts(*(np.stack([getattr(each, cell) for each in counts]) for cell in CELLS))
+    return {
+        rule: RuleCounts(*(stacked_counts([each[rule][i] for each in found]) for i in range(3))) for rule in found[0]
+    }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.classes.averages import CELLS, Average, averaged
+from f1tools.classes.averages import CELLS, Average, averaged, stacked_counts
 from f1tools.classes.common import common_threshold
 from f1tools.classes.curves import FEW_POSITIVES, ClassCurves
 from f1tools.core.constraints import Constraint, feasible_values
@@ -160,12 +160,10 @@ def vector_at(curves: ClassCurves, thresholds: FloatArray, average: Average, *, 
     beta : float
     """
     weight, columns = curves.sample_weight, zip(curves.y_true.T, curves.y_score.T, thresholds.tolist(), strict=True)
-    cells = []
-    for positive, score, threshold in columns:
-        flagged = score >= threshold
-        members = ~(flagged | positive), flagged & ~positive, positive & ~flagged, flagged & positive
-        cells.append([np.count_nonzero(each) if weight is None else float(weight[each].sum()) for each in members])
-    return ThresholdVector(curves.classes, thresholds, ConfusionCounts(*np.array(cells).T), average, beta)
+    counts = stacked_counts(
+        ConfusionCounts.from_decisions(positive, score >= threshold, weight) for positive, score, threshold in columns
+    )
+    return ThresholdVector(curves.classes, thresholds, counts, average, beta)
 
 
 class _Options(NamedTuple):

@@ -14,7 +14,7 @@ from f1tools.cli.options import BadOptions, finite_number
 from f1tools.cli.output import print_message
 from f1tools.cli.reading import classes_noun, name_text
 from f1tools.core.constraints import Constraint
-from f1tools.core.metrics import METRICS
+from f1tools.core.metrics import LARGEST_BETA, METRICS, SMALLEST_BETA
 from f1tools.core.types import InvalidPredictions
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ def parse_class_goal(reading: Reading, args: argparse.Namespace) -> ClassGoal:
             f"argument --metric: over several classes F1 is averaged, or F-beta with --beta, not {args.metric}."
         )
     beta = args.beta if args.beta is not None else 2.0 if args.metric == "fbeta" else 1.0
-    if not 0.001 <= beta <= 1000:
-        raise BadOptions(f"argument --beta: beta must be from 0.001 to 1,000, got {beta:g}.")
+    if not SMALLEST_BETA <= beta <= LARGEST_BETA:
+        raise BadOptions(f"argument --beta: beta must be from {SMALLEST_BETA} to {LARGEST_BETA:,}, got {beta:g}.")
     if args.limits and args.rule in ("default", "common"):
         raise BadOptions(
             f"argument --limit: with --rule {args.rule} no label has a threshold of its own that could be limited. "

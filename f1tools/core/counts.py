@@ -58,6 +58,22 @@ class ConfusionCounts:
     fn: Count
     tp: Count
 
+    @classmethod
+    def from_decisions(
+        cls, positive: BoolArray, flagged: BoolArray, sample_weight: FloatArray | None = None
+    ) -> ConfusionCounts:
+        """Count rows, or add up their weights, by whether they are positive and flagged; arrays of shape (n,).
+
+        Examples
+        --------
+        >>> ConfusionCounts.from_decisions(np.array([True, True, False]), np.array([True, False, False]))
+        ConfusionCounts(tn=1, fp=0, fn=1, tp=1)
+        """
+        cells = ~(positive | flagged), flagged & ~positive, positive & ~flagged, positive & flagged
+        if sample_weight is None:
+            return cls(*(int(np.count_nonzero(each)) for each in cells))
+        return cls(*(float(sample_weight[each].sum()) for each in cells))
+
     def item(self) -> ConfusionCounts:
         """Return arrays of size 1 as plain numbers, like ``ndarray.item``."""
         return ConfusionCounts(tn=self.tn.item(), fp=self.fp.item(), fn=self.fn.item(), tp=self.tp.item())

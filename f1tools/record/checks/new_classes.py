@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from f1tools.classes import ClassCurves
+from f1tools.classes.averages import stacked_counts
 from f1tools.core.counts import BoolArray, ConfusionCounts
 from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import InvalidPredictions
@@ -78,19 +79,15 @@ class NewClassData:
         weight, found = self.curves.sample_weight, []
         for place in range(len(self.record.classes)):
             positive, flagged = self.curves.y_true[:, place], self.decided[:, place]
-            cells = ~(positive | flagged), flagged & ~positive, positive & ~flagged, positive & flagged
-            if weight is None:
-                found.append(OperatingPoint(1.0, ConfusionCounts(*(int(np.count_nonzero(each)) for each in cells))))
-                continue
-            sums, squares = (ConfusionCounts(*(float(each @ cell) for cell in cells)) for each in (weight, weight**2))
-            found.append(OperatingPoint(1.0, sums, squares))
+            counts = ConfusionCounts.from_decisions(positive, flagged, weight)
+            squares = None if weight is None else ConfusionCounts.from_decisions(positive, flagged, weight**2)
+            found.append(OperatingPoint(1.0, counts, squares))
         return tuple(found)
 
     @cached_property
     def counts(self) -> ConfusionCounts:
         """Counts of each class; arrays of shape (k,)."""
-        cells = ("tn", "fp", "fn", "tp")
-        return ConfusionCounts(*(np.array([float(getattr(p.counts, cell)) for p in self.points]) for cell in cells))
+        return stacked_counts(point.counts for point in self.points)
 
     @cached_property
     def drifts(self) -> tuple[ScoreDrift, ...]:

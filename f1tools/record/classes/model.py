@@ -12,6 +12,7 @@ from f1tools.classes import Average, Rule
 from f1tools.classes.weighting import highest_class
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
+from f1tools.core.metrics import LARGEST_BETA, SMALLEST_BETA
 from f1tools.record.fields import (
     VERSIONS,
     Interval,
@@ -139,7 +140,9 @@ class ClassRecord(Part):
         "(y_score + 1e-300) * weight is computed, where weight is exp(offset), rounded to 12 significant digits."
     )
     average: Average = Field(description="How F-beta of the classes becomes the number that was maximized.")
-    beta: float = Field(ge=0.001, le=1000, description="How many times more recall counts than precision.")
+    beta: float = Field(
+        ge=SMALLEST_BETA, le=LARGEST_BETA, description="How many times more recall counts than precision."
+    )
     chosen: Rule = Field(
         description="default: 0.5 for each label, or no offsets. common: one threshold for all labels. own: a "
         "threshold for each label, or an offset for each class."
