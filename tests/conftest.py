@@ -2,8 +2,12 @@
 
 import gc
 import os
+from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from f1tools import cli
 
 # How long an example takes says something about the machine, not about the law that is tested. Every run draws new
 # examples, so several runs of fewer examples find the same.
@@ -12,6 +16,18 @@ settings.load_profile("any machine")
 
 # Nothing that a collection makes can be freed: each of its many thousand objects would be looked at again and again.
 gc.disable()
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Return a function that runs a command and returns its exit code, output and errors."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        code = cli.main([*map(str, words)])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from f1tools import cli
 from f1tools.uncertainty.resampling import draw_resamples
 from tests.cli.helpers import ONE_MODEL, Command, data, edited, labeled, saved
 from tests.computed_once import once
@@ -22,18 +21,6 @@ def _draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw equal resamples once: most commands are about the same few files."""
     for module in DRAWN_BY:
         monkeypatch.setattr(module, "draw_resamples", draw_once)
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Return a function that runs a command and returns its exit code, output and errors."""
-
-    def run(*words: object) -> tuple[int, str, str]:
-        code = cli.main([*map(str, words)])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from f1tools import cli
 from f1tools.record import read_any_record, to_json
 from f1tools.record.classes.model import METHOD
 from tests.compatibility.test_compatibility import DATA, differences
@@ -22,37 +21,25 @@ RECORDS = sorted(
     for kind in ("labels", "classes")
     for path in DATA.glob(f"{kind}*.record.json")
 )
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs a command and returns its exit code, output and messages."""
-
-    def command(*words: object) -> tuple[int, str, str]:
-        code = cli.main([*map(str, words)])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return command
+Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_earlier_records(run: Run, name: str) -> None:
+def test_earlier_records(command: Command, name: str) -> None:
     """They say the same, agree with their rows, and new rows of the same kind pass."""
     path, kind = DATA / f"{name}.record.json", name.partition(".")[0]
     content = json.loads(path.read_bytes())
     assert differences(content, json.loads(to_json(read_any_record(path.read_bytes())))) == []
-    code, out, err = run("verify", path, DATA / f"{kind}.csv")
+    code, out, err = command("verify", path, DATA / f"{kind}.csv")
     assert (code, out) == (0, f"{path} agrees with {DATA / kind}.csv.\n")
     is_noted = "estimated in another way than for the record, so it is not compared" in err
     assert is_noted == (content.get("method", 1) != METHOD)
-    code, out, _ = run("check", DATA / f"new_{kind}.csv", "--record", path, "--json")
+    code, out, _ = command("check", DATA / f"new_{kind}.csv", "--record", path, "--json")
     assert (code, {each["level"] for each in json.loads(out)["findings"]}) == (0, {"ok"})
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_changes_of_earlier_records(run: Run, name: str, tmp_path: Path) -> None:
+def test_changes_of_earlier_records(command: Command, name: str, tmp_path: Path) -> None:
     """Whatever made the offsets, a record must have the counts that they give."""
     content, kind = json.loads((DATA / f"{name}.record.json").read_bytes()), name.partition(".")[0]
     counts, cuts = content["classes"][0]["counts"], "thresholds" if kind == "labels" else "offsets"
@@ -60,6 +47,6 @@ def test_changes_of_earlier_records(run: Run, name: str, tmp_path: Path) -> None
     for values in ({"counts": counts | {"tp": counts["tp"] - 1, "fn": counts["fn"] + 1}}, {"value": 0.5}):
         classes = [content["classes"][0] | values, *content["classes"][1:]]
         changed.write_text(json.dumps(content | {"classes": classes}), "utf-8")
-        assert run("verify", changed, DATA / f"{kind}.csv")[0] == 1
+        assert command("verify", changed, DATA / f"{kind}.csv")[0] == 1
     changed.write_text(json.dumps(content | {cuts: content[cuts] | {"cat": 0.9}}), "utf-8")
-    assert run("verify", changed, DATA / f"{kind}.csv")[0] == 1
+    assert command("verify", changed, DATA / f"{kind}.csv")[0] == 1
